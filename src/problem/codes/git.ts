@@ -1,0 +1,126 @@
+import type { CodeEntry } from '../codes.ts';
+
+export const gitCodes = {
+  'git/not-a-repository': {
+    severity: 'unknown',
+    title: 'No Git repository',
+    explanation:
+      'The folder is not inside a Git repository, so there is nothing that could be verified.',
+    remedy: 'Go to the repository, or name it with -C <folder>.',
+  },
+  'git/object-missing': {
+    severity: 'unknown',
+    title: 'An object is missing',
+    explanation:
+      'An object that is needed is not in the repository. What can not be read can not be judged, so the outcome is undecided.',
+    remedy: 'Fetch it from a complete clone: git fetch --refetch.',
+  },
+  'git/object-corrupt': {
+    severity: 'error',
+    title: 'An object does not match its name',
+    explanation:
+      'The bytes of an object do not hash to the name under which Git stores them: the disk is damaged or somebody changed the file.',
+    remedy: 'Make a fresh clone from a place you trust, and find out what happened to this one.',
+  },
+  'git/object-type': {
+    severity: 'error',
+    title: 'An object of another type',
+    explanation: 'A name leads to an object of another type than the format asks for.',
+    remedy: 'Find out who wrote it; it is not made by git-qms.',
+  },
+  'git/object-too-large': {
+    severity: 'error',
+    title: 'An object over the limit',
+    explanation: 'An object is larger than the limits of the format allow.',
+    remedy: 'Keep large files out of controlled documents.',
+  },
+  'git/object-format-unsupported': {
+    severity: 'unknown',
+    title: 'Object format that can not be read',
+    explanation:
+      'The repository names its objects by another hash than SHA-1. Version 1 of the register is defined for SHA-1 repositories.',
+    remedy: 'Keep the register in a repository made with --object-format=sha1.',
+  },
+  'git/ref-storage-unsupported': {
+    severity: 'unknown',
+    title: 'Ref storage that can not be read',
+    explanation:
+      'The repository stores its refs in a format (reftable) that this version can not read.',
+    remedy: 'Clone it with --ref-format=files and verify the clone.',
+  },
+  'git/shallow': {
+    severity: 'unknown',
+    title: 'A shallow clone',
+    explanation:
+      'The clone has only the newest part of the history, so neither the chain nor who contributed can be followed to its beginning.',
+    remedy: 'Complete it: git fetch --unshallow --tags.',
+  },
+  'git/partial-clone': {
+    severity: 'unknown',
+    title: 'A partial clone',
+    explanation:
+      'The clone leaves objects out until somebody asks for them, so verification offline is not possible.',
+    remedy: 'Make a full clone without --filter.',
+  },
+  'git/replace-refs': {
+    severity: 'error',
+    title: 'Replace refs',
+    explanation:
+      'Refs below refs/replace/ make ordinary git show other objects than those that were verified.',
+    remedy: 'Delete them: git replace -d <object>.',
+  },
+  'git/grafts': {
+    severity: 'error',
+    title: 'Grafts',
+    explanation:
+      'The file info/grafts makes ordinary git show another history than the one that was verified.',
+    remedy: 'Delete the file info/grafts in the Git folder.',
+  },
+  'git/commit-malformed': {
+    severity: 'error',
+    title: 'A malformed commit',
+    explanation:
+      'A commit has repeated, missing or reordered headers. Readers disagree about such commits, so they are refused.',
+    remedy: 'Make the commit again with stock git.',
+  },
+  'git/tag-malformed': {
+    severity: 'error',
+    title: 'A malformed tag',
+    explanation:
+      'A tag object is not exactly the headers object, type, tag and tagger, an empty line, a message and a signature.',
+    remedy: 'Make the tag again with qms or with git tag -s.',
+  },
+  'git/tree-malformed': {
+    severity: 'error',
+    title: 'A malformed tree',
+    explanation:
+      'A tree is not canonical: entries out of order, twice, or with a mode that Git does not write.',
+    remedy: 'Make the commit again with stock git.',
+  },
+  'git/ref-invalid': {
+    severity: 'error',
+    title: 'A ref that can not be read',
+    explanation: 'A ref does not hold the name of an object.',
+    remedy: 'Look at the file named in the message; fetch the ref again.',
+  },
+  'git/ref-exists': {
+    severity: 'error',
+    title: 'The ref exists already',
+    explanation:
+      'Statements are created once and never moved. Somebody else created this one first.',
+    remedy: 'Fetch, look at what is there, and run the command again.',
+  },
+  'git/write-failed': {
+    severity: 'unknown',
+    title: 'Git could not write',
+    explanation:
+      'Writing to the repository failed: no space, no permission, or a lock that another process holds. Nothing refers to what was half written.',
+    remedy: 'Remove the cause named in the message and run the same command again.',
+  },
+  'git/failed': {
+    severity: 'unknown',
+    title: 'Git failed',
+    explanation: 'The git program or the repository gave an answer that can not be used.',
+    remedy: 'Look at the message of git; git fsck may tell more.',
+  },
+} as const satisfies Record<string, CodeEntry>;
