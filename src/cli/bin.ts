@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { interruptedCode } from './failure.ts';
+import { run } from './run.ts';
+
+// A reader that went away (`qms list | head`) is no failure and needs no message.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+const ending = new AbortController();
+let takenOver = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Refs are written last and in one transaction, so that an end at any point leaves nothing
+    // half made. A second signal ends a server that is slow to stop.
+    if (!takenOver || ending.signal.aborted) process.exit(interruptedCode);
+    ending.abort();
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: () => new Date(),
+  terminal: {
+    input: process.stdin.isTTY,
+    output: process.stdout.isTTY,
+    error: process.stderr.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : 80,
+  },
+  untilStopped: () => {
+    takenOver = true;
+    return ending.signal;
+  },
+});

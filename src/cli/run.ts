@@ -1,0 +1,32 @@
+import { CommandLine } from './command-line.ts';
+import { addExplain } from './commands/explain.ts';
+import { answerFailure } from './failure.ts';
+import { Session } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+import { readVersion } from './version.ts';
+
+/** In the order of the work, which is the order of `qms --help`. */
+const commands = [addExplain];
+
+/**
+ * Run one command line.
+ *
+ * @param argv  The arguments behind the program's name.
+ * @returns The exit code: 0 verified or done, 1 problems, 2 undecided, 3 a fault of the software,
+ *   64 wrong usage, 130 interrupted. Everything else is said on the streams; nothing is thrown.
+ */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const version = readVersion();
+  const line = new CommandLine(surroundings, version);
+  try {
+    for (const add of commands) add(line);
+    if (argv.length === 0) {
+      line.program.outputHelp();
+      return 0;
+    }
+    await line.program.parseAsync([...argv], { from: 'user' });
+    return line.exitCode;
+  } catch (error) {
+    return answerFailure(error, new Session(surroundings, line.globalOptions()), version);
+  }
+}
