@@ -1,8 +1,10 @@
 import type { Severity } from './problem.ts';
 import { approvalCodes } from './codes/approval.ts';
+import { auditCodes } from './codes/audit.ts';
 import { cliCodes } from './codes/cli.ts';
 import { documentCodes } from './codes/document.ts';
 import { gitCodes } from './codes/git.ts';
+import { publishCodes } from './codes/publish.ts';
 import { registerCodes } from './codes/register.ts';
 import { rulesCodes } from './codes/rules.ts';
 import { serverCodes } from './codes/server.ts';
@@ -29,6 +31,8 @@ export const problemCodes = {
   ...statementCodes,
   ...approvalCodes,
   ...registerCodes,
+  ...auditCodes,
+  ...publishCodes,
   ...serverCodes,
   ...cliCodes,
 } as const satisfies Record<string, CodeEntry>;
