@@ -33,6 +33,13 @@ export interface Commit {
   readonly parents: readonly string[];
   readonly author: Identity;
   readonly committer: Identity;
+  /** The values of the two headers as they stand, so that `formatCommit` gives the same bytes. */
+  readonly authorLine: Uint8Array;
+  readonly committerLine: Uint8Array;
+  /** The header lines after `committer`, each with its LF. */
+  readonly moreHeaders: Uint8Array;
+  /** Set where not even the empty line follows the headers; the message is then empty. */
+  readonly endsAtHeaders?: boolean;
   /** The bytes after the empty line. */
   readonly message: Uint8Array;
   /** The armour of a `gpgsig` header with the leading spaces of its lines taken off. */

@@ -1,0 +1,92 @@
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+export const LF = 10;
+export const SPACE = 32;
+
+/** The text of valid UTF-8, or undefined. A byte-order mark is a character like any other. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text for display: what is not UTF-8 becomes U+FFFD. Never compare it. */
+export function displayUtf8(bytes: Uint8Array): string {
+  return lenient.decode(bytes);
+}
+
+/** UTF-8 of a text. */
+export function encodeUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** The parts, one after the other, in a new array. */
+export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** Whether the same bytes stand in both. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+/** Whether `bytes` hold the ASCII text `text` at `at`. */
+export function startsWithAt(bytes: Uint8Array, at: number, text: string): boolean {
+  if (at + text.length > bytes.length) return false;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** Whether the text is an object id as Git writes it: 40 lower-case hex digits. */
+export function isObjectId(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text);
+}
+
+/** One header line of a commit or tag. */
+export interface HeaderLine {
+  /** The bytes between the name's space and the LF. */
+  readonly value: Uint8Array;
+  /** Where the next line begins. */
+  readonly next: number;
+}
+
+/**
+ * Read the header line `<name> <value>` that begins exactly at `at`.
+ * @returns undefined where another line stands there, or one without its LF.
+ */
+export function readHeader(bytes: Uint8Array, at: number, name: string): HeaderLine | undefined {
+  if (!startsWithAt(bytes, at, name) || bytes[at + name.length] !== SPACE) return undefined;
+  const start = at + name.length + 1;
+  const end = bytes.indexOf(LF, start);
+  if (end < 0) return undefined;
+  return { value: bytes.subarray(start, end), next: end + 1 };
+}
+
+/** Read a header whose value is an object id; undefined where it is not exactly that. */
+export function readIdHeader(
+  bytes: Uint8Array,
+  at: number,
+  name: string,
+): { readonly id: string; readonly next: number } | undefined {
+  const line = readHeader(bytes, at, name);
+  if (line === undefined || line.value.length !== 40) return undefined;
+  const id = String.fromCharCode(...line.value);
+  // Git reads upper-case hex digits too; two spellings of one name would be two byte sequences.
+  return isObjectId(id) ? { id, next: line.next } : undefined;
+}

@@ -1,0 +1,136 @@
+import { type Parsed, parsed, refused } from '../problem/parsed.ts';
+import { SPACE, decodeUtf8, encodeUtf8, isObjectId, joinBytes, startsWithAt } from './header.ts';
+import { QmsError } from '../problem/problem.ts';
+import type { TreeEntry } from './objects.ts';
+import { isGitFolderName } from './git-folder-name.ts';
+
+/** The modes Git writes: a file, an executable, a symbolic link, a submodule, a folder. */
+const modes = ['100644', '100755', '120000', '160000', '40000'] as const;
+const folderMode = '40000';
+
+const SLASH = 47;
+const noParent = '0'.repeat(40);
+
+/**
+ * Parse a canonical tree: entries in Git's order, none twice, modes as Git writes them, names
+ * that are one part of a path and never Git's own folder. What `git fsck --strict` warns about
+ * or refuses is refused.
+ */
+export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
+  const entries: TreeEntry[] = [];
+  const names = new Set<string>();
+  let previous: { readonly bytes: Uint8Array; readonly folder: boolean } | undefined;
+  let at = 0;
+  while (at < bytes.length) {
+    // Comparing whole modes refuses zero-padded ones, which hash differently for the same tree.
+    const mode = modes.find(
+      (text) => startsWithAt(bytes, at, text) && bytes[at + text.length] === SPACE,
+    );
+    if (mode === undefined)
+      return refused(`entry ${String(entries.length + 1)} has an unknown mode`);
+    const start = at + mode.length + 1;
+    const end = bytes.indexOf(0, start);
+    if (end < 0 || end + 21 > bytes.length) {
+      return refused(`entry ${String(entries.length + 1)} is cut off`);
+    }
+    const nameBytes = bytes.subarray(start, end);
+    const name = decodeName(nameBytes);
+    const fault = nameFault(nameBytes, name);
+    if (fault !== undefined) return refused(`entry ${String(entries.length + 1)} ${fault}`);
+    const key = name ?? Array.from(nameBytes, (byte) => String.fromCharCode(byte)).join('') + '\0';
+    const current = { bytes: nameBytes, folder: mode === folderMode };
+    if (
+      previous !== undefined &&
+      compareInTree(previous.bytes, previous.folder, nameBytes, current.folder) >= 0
+    ) {
+      return refused(`entry ${String(entries.length + 1)} is out of order or a duplicate`);
+    }
+    // A file and a folder of one name are not neighbours in Git's order (`a`, `a.b`, `a/`).
+    if (names.has(key)) return refused(`the name ${JSON.stringify(name ?? key)} stands twice`);
+    names.add(key);
+    const id = hex(bytes, end + 1);
+    if (id === noParent) return refused(`entry ${String(entries.length + 1)} names no object`);
+    entries.push({ mode, nameBytes, name, id });
+    previous = current;
+    at = end + 21;
+  }
+  return parsed(entries);
+}
+
+function decodeName(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 255) return decodeUtf8(bytes);
+  // Names are nearly always short and ASCII; a decoder for each costs more than the parsing.
+  for (const byte of bytes) if (byte >= 0x80) return decodeUtf8(bytes);
+  return String.fromCharCode(...bytes);
+}
+
+function nameFault(bytes: Uint8Array, name: string | undefined): string | undefined {
+  if (bytes.length === 0) return 'has no name';
+  if (bytes.includes(SLASH)) return 'has a name with a slash';
+  if (name === '.' || name === '..') return 'is named . or ..';
+  // Without this, checking out the tree could write Git's configuration and so run programs.
+  if (name !== undefined && isGitFolderName(name)) return `is named like Git's own folder`;
+  return undefined;
+}
+
+/** Git's order: by bytes, a folder as if its name ended in a slash. */
+function compareInTree(a: Uint8Array, aFolder: boolean, b: Uint8Array, bFolder: boolean): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  const ending = (name: Uint8Array, folder: boolean): number =>
+    name[length] ?? (folder ? SLASH : 0);
+  return ending(a, aFolder) - ending(b, bFolder) || 0;
+}
+
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array, at: number): string {
+  let text = '';
+  for (let index = at; index < at + 20; index++) text += hexDigits[bytes[index] ?? 0] ?? '';
+  return text;
+}
+
+/** One entry to be written; the name as text, or as bytes where it has to be those. */
+export type TreeDraftEntry = { readonly mode: string; readonly id: string } & (
+  | { readonly name: string; readonly nameBytes?: undefined }
+  | { readonly nameBytes: Uint8Array; readonly name?: string | undefined }
+);
+
+/**
+ * The bytes of a tree object with these entries, put into Git's order; the inverse of
+ * `parseTree`.
+ * @throws {QmsError} `git/tree-malformed` for entries that make no canonical tree.
+ */
+export function formatTree(entries: readonly TreeDraftEntry[]): Uint8Array {
+  const ready = entries.map((entry) => ({
+    mode: entry.mode,
+    name: entry.nameBytes ?? encodeUtf8(entry.name),
+    id: entry.id,
+  }));
+  ready.sort((a, b) => compareInTree(a.name, a.mode === folderMode, b.name, b.mode === folderMode));
+  const parts: Uint8Array[] = [];
+  for (const { mode, name, id } of ready) {
+    if (!isObjectId(id)) throw malformed(`${JSON.stringify(id)} is not an object id`);
+    parts.push(encodeUtf8(`${mode} `), name, new Uint8Array(1), unhex(id));
+  }
+  const bytes = joinBytes(...parts);
+  const again = parseTree(bytes);
+  if (!again.ok) throw malformed(again.reason);
+  if (again.value.length !== entries.length) throw malformed('a name holds NUL');
+  return bytes;
+}
+
+function unhex(id: string): Uint8Array {
+  return Uint8Array.from({ length: 20 }, (_, at) => parseInt(id.slice(at * 2, at * 2 + 2), 16));
+}
+
+function malformed(reason: string): QmsError {
+  return QmsError.of('git/tree-malformed', {
+    message: `A tree can not be made: ${reason}.`,
+    place: {},
+    remedy: 'Give the file another name.',
+  });
+}
