@@ -1,5 +1,4 @@
-/** `sha256:` and 64 lower-case hex digits. */
-export type Digest = `sha256:${string}`;
+import type { Digest } from '../document/document.ts';
 
 export type Decision = 'approve' | 'reject' | 'withdraw' | 'confirm' | 'dispose';
 

@@ -1,3 +1,6 @@
+/** `sha256:` and 64 lower-case hex digits. */
+export type Digest = `sha256:${string}`;
+
 export type RevisionScheme = 'number' | 'letter';
 
 /** `24 months` → `{count: 24, unit: 'months'}`. */

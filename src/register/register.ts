@@ -1,5 +1,5 @@
-import type { Digest, RoleAndMeaning } from '../approval/statement.ts';
-import type { ContentFile, FrontMatter, Requirement } from '../document/document.ts';
+import type { RoleAndMeaning } from '../approval/statement.ts';
+import type { ContentFile, Digest, FrontMatter, Requirement } from '../document/document.ts';
 import type { Outcome, Problem } from '../problem/problem.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
 import type { KeyIdentity } from '../signature/verdict.ts';
