@@ -80,13 +80,6 @@ export const cliCodes = {
       'The address in a statement must be one that the rules list for its signer; user.email is another.',
     remedy: 'Set it: git config user.email <an address of the rules>.',
   },
-  'cli/not-entitled': {
-    severity: 'error',
-    title: 'Nothing here for you to sign',
-    explanation:
-      'None of the requirements of the document can be filled by the roles that the rules in force give to you.',
-    remedy: 'Ask the people that the message names.',
-  },
   'cli/type-unknown': {
     severity: 'error',
     title: 'No such type',
