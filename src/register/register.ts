@@ -3,6 +3,8 @@ import type { ContentFile, Digest, FrontMatter, Requirement } from '../document/
 import type { Outcome, Problem } from '../problem/problem.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
 import type { KeyIdentity } from '../signature/verdict.ts';
+import type { Chain } from './chain.ts';
+import type { LooseApproval } from './loose-tags.ts';
 
 /** An instant with the offset that its signer stated. */
 export interface Instant {
@@ -140,5 +142,9 @@ export interface Verification {
   readonly head: string | undefined;
   /** Undefined where there is no valid release 1. */
   readonly register: Register | undefined;
+  /** Well-formed approvals and rejections that no release has counted, whoever signed them. */
+  readonly approvals: readonly LooseApproval[];
+  /** What `verifyRegister` needs to go on from here; nobody else looks into it. */
+  readonly chain: Chain | undefined;
   readonly problems: readonly Problem[];
 }

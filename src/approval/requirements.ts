@@ -1,0 +1,112 @@
+import type { Requirement } from '../document/document.ts';
+import { matchPeople } from '../rules/matching.ts';
+import type { Person, Rules } from '../rules/rules.ts';
+import type { RoleAndMeaning } from './statement.ts';
+
+/** One approval as a candidate for the requirements of one document. */
+export interface Candidate {
+  readonly person: string;
+  /** Name of the tag. */
+  readonly name: string;
+  readonly as: readonly RoleAndMeaning[];
+}
+
+export interface FilledRequirementSlots extends Requirement {
+  readonly by: readonly { readonly person: string; readonly approval: string }[];
+}
+
+/** How the approvals of distinct people fill the requirements, and what stays open. */
+export interface Filling {
+  readonly filled: readonly FilledRequirementSlots[];
+  readonly missing: readonly Requirement[];
+}
+
+/** Whether an approval made `as` this role and meaning could fill the requirement. */
+export function couldFill(as: readonly RoleAndMeaning[], requirement: Requirement): boolean {
+  return as.some((one) => one.role === requirement.role && one.meaning === requirement.meaning);
+}
+
+/**
+ * Fill the requirements of one document by distinct people: a matching of people to
+ * requirements, never a count of tags, so that two approvals, two keys or two roles of one person
+ * fill one requirement only.
+ *
+ * @param candidates Valid approvals of this content by people who are not excluded.
+ * @see shared register format, "Release"
+ */
+export function fillRequirements(
+  requirements: readonly Requirement[],
+  candidates: readonly Candidate[],
+): Filling {
+  const slots = requirements.flatMap((requirement) => {
+    const people = candidates.filter((one) => couldFill(one.as, requirement));
+    const distinct = [...new Set(people.map((one) => one.person))].sort();
+    return Array.from({ length: requirement.count }, () => distinct);
+  });
+  const assigned = matchPeople(slots);
+  let next = 0;
+  const filled: FilledRequirementSlots[] = [];
+  const missing: Requirement[] = [];
+  for (const requirement of requirements) {
+    const by = [];
+    for (let i = 0; i < requirement.count; i++) {
+      const person = assigned[next++];
+      if (person === undefined) continue;
+      const used = candidates.find(
+        (one) => one.person === person && couldFill(one.as, requirement),
+      );
+      if (used !== undefined) by.push({ person, approval: used.name });
+    }
+    filled.push({ ...requirement, by });
+    const open = requirement.count - by.length;
+    if (open > 0) missing.push({ ...requirement, count: open });
+  }
+  return { filled, missing };
+}
+
+/** People who hold the requirement's role and list a key for approving, by id. */
+export function peopleWhoMay(requirement: Requirement, rules: Rules): readonly Person[] {
+  return [...rules.people.values()]
+    .filter((person) => person.roles.includes(requirement.role))
+    .filter((person) => person.keys.some((key) => key.use.includes('approve')))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whether distinct people of the rules, without the excluded, could fill all requirements. */
+export function couldBeFilled(
+  requirements: readonly Requirement[],
+  rules: Rules,
+  excluded: ReadonlySet<string>,
+): boolean {
+  const slots = requirements.flatMap((requirement) => {
+    const people = peopleWhoMay(requirement, rules).map((person) => person.id);
+    const free = people.filter((id) => !excluded.has(id));
+    return Array.from({ length: requirement.count }, () => free);
+  });
+  return matchPeople(slots).every((person) => person !== undefined);
+}
+
+/**
+ * Who may not fill the requirements of new rules: neither signer nor contributors if others
+ * could; otherwise one of them is let in, and both only where nobody else is left.
+ * @see shared register format, "Release", on a release that puts QMS
+ */
+export function excludedForRules(
+  requirements: readonly Requirement[],
+  rules: Rules,
+  signer: string,
+  contributors: readonly string[],
+): ReadonlySet<string> {
+  const choices = [[signer, ...contributors], contributors, [signer]];
+  for (const choice of choices) {
+    const excluded = new Set(choice);
+    if (couldBeFilled(requirements, rules, excluded)) return excluded;
+  }
+  return new Set();
+}
+
+/** A requirement in words: `quality-manager (approved)`, with the count where it is not one. */
+export function requirementText(requirement: Requirement): string {
+  const count = requirement.count > 1 ? `${String(requirement.count)} × ` : '';
+  return `${count}${requirement.role} (${requirement.meaning})`;
+}

@@ -1,0 +1,47 @@
+import type { ContentFile, Digest } from '../document/document.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { StatementTag } from '../approval/statement-tag.ts';
+import type { SignatureVerdict } from '../signature/verdict.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { History } from './history.ts';
+import type { RegisteredDocument, Release } from './register.ts';
+
+/** A tag below `qms/` outside `qms/release/`, read once and judged again under newer rules. */
+export interface LooseTag {
+  readonly name: string;
+  readonly id: string;
+  readonly statement: StatementTag | undefined;
+  readonly verdict: SignatureVerdict | undefined;
+  /** Why it is no statement. */
+  readonly problem: Problem | undefined;
+}
+
+/**
+ * What is known of a verified chain up to its newest good release, as far as the next release
+ * needs it. A value that is copied before it is continued, so that a release that turns out to be
+ * none leaves no trace.
+ */
+export interface Chain {
+  readonly anchor: Digest;
+  readonly releases: readonly Release[];
+  readonly documents: ReadonlyMap<string, RegisteredDocument>;
+  /** Every rules that were ever in force, oldest first; the last are in force for the next release. */
+  readonly rulesHistory: readonly Rules[];
+  /** Folder of `qms.yaml` in force, without a trailing slash; empty for the repository root. */
+  readonly root: string;
+  /** Trees below `documents/` of the newest release: id → tree. */
+  readonly trees: ReadonlyMap<string, string>;
+  /** Records in the tree of the newest release, which leave it with the next. */
+  readonly recordsInTree: ReadonlySet<string>;
+  /** SHA-256 of a signed payload → ids of the documents for which a release counted it. */
+  readonly counted: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Digest and name of every counted approval, so that its tag is no loose end. */
+  readonly countedTags: ReadonlySet<string>;
+  readonly history: History;
+  /** Warnings that belong to good releases. */
+  readonly warnings: readonly Problem[];
+  /** Blob id → size and SHA-256, of files that were read. */
+  readonly files: Map<string, Pick<ContentFile, 'size' | 'sha256'>>;
+  /** Tag id and name → what it says; derived, may be forgotten. */
+  readonly loose: Map<string, LooseTag>;
+}

@@ -1,0 +1,90 @@
+import type { TreeEntry } from '../git/objects.ts';
+import { QmsError } from '../problem/problem.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+/** A file that a commit makes new, changes or removes, compared with every parent. */
+export interface ChangedPath {
+  readonly path: string;
+  /** Its blob in the commit, if it is there, and those that it had in the parents. */
+  readonly blobs: readonly string[];
+}
+
+/** Deeper trees than this are no work of people. */
+const depthLimit = 64;
+
+interface Level {
+  readonly prefix: string;
+  readonly here: string | undefined;
+  /** The tree of each parent at this place, or undefined where it has none. */
+  readonly parents: readonly (string | undefined)[];
+}
+
+/** Latin-1 of the raw name: a key for any bytes. */
+function key(entry: TreeEntry): string {
+  return entry.name ?? Array.from(entry.nameBytes, (byte) => String.fromCharCode(byte)).join('');
+}
+
+function byName(entries: readonly TreeEntry[]): ReadonlyMap<string, TreeEntry> {
+  return new Map(entries.map((entry) => [key(entry), entry]));
+}
+
+const isTree = (entry: TreeEntry | undefined): boolean => entry?.mode === '40000';
+const state = (entry: TreeEntry | undefined): string | undefined =>
+  entry === undefined || isTree(entry) ? undefined : `${entry.mode} ${entry.id}`;
+
+/**
+ * Files whose state in a tree differs from their state in every parent's tree; with no parents,
+ * every file. Folders that equal one parent's are not entered: nothing in them can differ from
+ * that parent.
+ * @see shared register format, "Independence": "make new, change or remove, compared with every parent"
+ */
+export async function changedPaths(
+  reader: ObjectReader,
+  tree: string,
+  parents: readonly string[],
+): Promise<readonly ChangedPath[]> {
+  const changed: ChangedPath[] = [];
+  let level: Level[] = parents.includes(tree) ? [] : [{ prefix: '', here: tree, parents }];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthLimit) {
+      throw QmsError.of('git/object-too-large', {
+        message: `The tree ${tree} is more than ${String(depthLimit)} folders deep.`,
+        place: { object: tree },
+      });
+    }
+    await reader.prefetch(
+      level.flatMap((one) => [one.here, ...one.parents].filter((id) => id !== undefined)),
+    );
+    const next: Level[] = [];
+    for (const one of level) {
+      const read = async (id: string | undefined) =>
+        id === undefined ? new Map<string, TreeEntry>() : byName(await reader.tree(id));
+      const here = await read(one.here);
+      const before = [];
+      for (const parent of one.parents) before.push(await read(parent));
+      const names = new Set(here.keys());
+      for (const entries of before) for (const name of entries.keys()) names.add(name);
+      for (const name of names) {
+        const now = here.get(name);
+        const then = before.map((entries) => entries.get(name));
+        const file = state(now);
+        const wasFile = then.map(state);
+        const path = `${one.prefix}${name}`;
+        const present = file !== undefined || wasFile.some((was) => was !== undefined);
+        if (present && wasFile.every((was) => was !== file)) {
+          const versions = [now, ...then].filter((entry) => state(entry) !== undefined);
+          const blobs = versions.filter((entry) => entry?.mode !== '160000');
+          changed.push({ path, blobs: [...new Set(blobs.map((entry) => entry?.id ?? ''))] });
+        }
+        const subtree = isTree(now) ? now?.id : undefined;
+        const subtrees = then.map((entry) => (isTree(entry) ? entry?.id : undefined));
+        const anyTree = subtree !== undefined || subtrees.some((id) => id !== undefined);
+        if (anyTree && subtrees.every((id) => id !== subtree)) {
+          next.push({ prefix: `${path}/`, here: subtree, parents: subtrees });
+        }
+      }
+    }
+    level = next;
+  }
+  return changed;
+}

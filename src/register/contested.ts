@@ -1,0 +1,68 @@
+import { makeProblem, type Problem } from '../problem/problem.ts';
+import type { CompromisedKey } from '../rules/rules.ts';
+import type { KeyIdentity } from '../signature/verdict.ts';
+import type { Chain } from './chain.ts';
+import { stateOf } from './in-force.ts';
+import type { RegisteredDocument, ReleaseAct } from './register.ts';
+
+export interface Contested {
+  readonly problems: readonly Problem[];
+  /** `<id> <revision>` → why it is in doubt; only of revisions that are effective or pending. */
+  readonly contested: ReadonlyMap<string, readonly string[]>;
+}
+
+function isKey(compromised: CompromisedKey, key: KeyIdentity): boolean {
+  return key.format === 'openpgp'
+    ? compromised.key.toLowerCase() === key.fingerprint.toLowerCase()
+    : compromised.key === key.fingerprint;
+}
+
+/** The compromised keys on which an act rests: of its release, or of an approval that it counted. */
+function restsOn(act: ReleaseAct, chain: Chain): readonly CompromisedKey[] {
+  const compromised = chain.rulesHistory.at(-1)?.compromised ?? [];
+  const release = chain.releases[act.release - 1];
+  const keys = [...act.approvals.map((one) => one.key), ...(release ? [release.key] : [])];
+  return compromised.filter(
+    (one) => act.release >= one.since && keys.some((key) => isKey(one, key)),
+  );
+}
+
+/**
+ * Find the revisions that rest on a compromised key of the newest rules and were not settled by a
+ * later confirmation or revision that rests on none.
+ * @see shared register format, "Rules", `compromised`
+ */
+export function judgeCompromised(chain: Chain, now: number): Contested {
+  const problems: Problem[] = [];
+  const contested = new Map<string, readonly string[]>();
+  if ((chain.rulesHistory.at(-1)?.compromised.length ?? 0) === 0) return { problems, contested };
+  for (const document of chain.documents.values()) {
+    for (const [index, revision] of document.revisions.entries()) {
+      const keys = restsOn(revision.put, chain);
+      if (keys.length === 0 || isSettled(document, index, chain)) continue;
+      const { state } = stateOf(document, index, now);
+      const why = keys.map((one) => `rests on the compromised key ${one.key} (${one.reason})`);
+      const inUse = state === 'effective' || state === 'pending';
+      const isRecord = document.type.kind === 'record';
+      const past = !inUse || isRecord;
+      const what = `${document.id} revision ${revision.revision}${isRecord ? ', a record,' : ''}`;
+      problems.push(
+        makeProblem(past ? 'release/contested-past' : 'release/contested', {
+          message: `${what} ${why.join(' and ')}.`,
+          place: { ref: `refs/tags/qms/release/${String(revision.put.release)}` },
+          document: document.id,
+          revision: revision.revision,
+          release: revision.put.release,
+        }),
+      );
+      if (!past) contested.set(`${document.id} ${revision.revision}`, why);
+    }
+  }
+  return { problems, contested };
+}
+
+function isSettled(document: RegisteredDocument, index: number, chain: Chain): boolean {
+  const later = document.revisions.slice(index + 1).map((revision) => revision.put);
+  const confirmations = document.revisions.slice(index).flatMap((one) => one.confirmations);
+  return [...later, ...confirmations].some((act) => restsOn(act, chain).length === 0);
+}

@@ -1,0 +1,292 @@
+import type { Commit } from '../git/objects.ts';
+import { QmsError } from '../problem/problem.ts';
+import { changedPaths, type ChangedPath } from './changed-paths.ts';
+import { documentIdsIn } from './document-lines.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+/** A commit of the work that releases rest on, with what it changed. Immutable. */
+export interface WorkCommit {
+  readonly id: string;
+  readonly commit: Commit;
+  /** Files that differ from those of every parent. */
+  readonly changed: readonly ChangedPath[];
+  /** Document id → paths of changed `*.md` files whose front matter names it, before or after. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What identifies the founding content: the blob of `QMS 1` and its path. */
+export interface FoundingContent {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/**
+ * The commits on which releases rest, each with the first release that reaches it. Grows from
+ * release to release and visits each commit once, so that a whole verification is linear.
+ */
+export class History {
+  /** Commit → number of the first release from which it can be reached. */
+  readonly #reach: Map<string, number>;
+  readonly #work: Map<string, WorkCommit>;
+  readonly #byPath: Map<string, readonly WorkCommit[]>;
+  readonly #byDocument: Map<string, readonly WorkCommit[]>;
+  /** Commits that hold the content of `QMS 1` or have an ancestor that does. */
+  readonly #founded: Set<string>;
+  /** Commits that hold the content of `QMS 1` themselves, as long as `QMS 2` is not released. */
+  readonly #holders: Set<string>;
+  /** Strict ancestors of a founding commit: work from before the register. */
+  readonly #before: Set<string>;
+  /** Release commits, in order; work only where somebody merged the register into their work. */
+  readonly #releases: Map<string, Commit>;
+
+  constructor(other?: History) {
+    this.#reach = new Map(other === undefined ? undefined : other.#reach);
+    this.#work = new Map(other === undefined ? undefined : other.#work);
+    this.#byPath = new Map(other === undefined ? undefined : other.#byPath);
+    this.#byDocument = new Map(other === undefined ? undefined : other.#byDocument);
+    this.#founded = new Set(other === undefined ? undefined : other.#founded);
+    this.#holders = new Set(other === undefined ? undefined : other.#holders);
+    this.#before = new Set(other === undefined ? undefined : other.#before);
+    this.#releases = new Map(other === undefined ? undefined : other.#releases);
+  }
+
+  /** The first release from which a commit can be reached, among those walked so far. */
+  reachedBy(commit: string): number | undefined {
+    return this.#reach.get(commit);
+  }
+
+  /** Whether a commit is that of a release. */
+  isRelease(commit: string): boolean {
+    return this.#releases.has(commit);
+  }
+
+  isBeforeFounding(commit: string): boolean {
+    return this.#before.has(commit);
+  }
+
+  /** A good release's commit: the first parent of the next release, so reached from there. */
+  addRelease(id: string, commit: Commit, release: number): void {
+    this.#releases.set(id, commit);
+    this.#reach.set(id, release + 1);
+  }
+
+  #parentsOf(id: string): readonly string[] {
+    return (this.#work.get(id)?.commit ?? this.#releases.get(id))?.parents ?? [];
+  }
+
+  /** Commits that changed one of the paths, or a file that named the document; each once. */
+  touching(document: string, paths: Iterable<string>): readonly WorkCommit[] {
+    const found = new Set<WorkCommit>(this.#byDocument.get(document));
+    for (const path of paths) {
+      for (const commit of this.#byPath.get(path) ?? []) found.add(commit);
+    }
+    return [...found];
+  }
+
+  /**
+   * Walk from a commit to everything that no earlier release reaches and mark it.
+   * @throws {QmsError} where a commit, tree or Markdown blob can't be read.
+   */
+  async walk(
+    from: string,
+    release: number,
+    reader: ObjectReader,
+    founding: FoundingContent,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<void> {
+    const fresh: { id: string; commit: Commit }[] = [];
+    const merged = new Set<string>(this.#releases.has(from) ? [from] : []);
+    let frontier = this.#reach.has(from) ? [] : [from];
+    const seen = new Set(frontier);
+    while (frontier.length > 0) {
+      await reader.prefetch(frontier);
+      const next: string[] = [];
+      for (const id of frontier) {
+        const commit = await reader.commit(id, 'any');
+        fresh.push({ id, commit });
+        for (const parent of commit.parents) {
+          if (this.#releases.has(parent)) merged.add(parent);
+          if (seen.has(parent) || this.#reach.has(parent)) continue;
+          seen.add(parent);
+          next.push(parent);
+        }
+      }
+      frontier = next;
+    }
+    await this.#addMergedReleases(merged, reader, mayBeMissing);
+    for (const { id, commit } of parentsFirst(fresh)) {
+      await this.#add(id, commit, release, reader, founding, mayBeMissing);
+    }
+  }
+
+  async #add(
+    id: string,
+    commit: Commit,
+    release: number,
+    reader: ObjectReader,
+    founding: FoundingContent,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<void> {
+    await this.#index(id, commit, reader, mayBeMissing);
+    this.#reach.set(id, release);
+    await this.#noteFounding(id, commit, reader, founding);
+  }
+
+  /** Releases that were merged into the work are work as well, with all before them. */
+  async #addMergedReleases(
+    merged: ReadonlySet<string>,
+    reader: ObjectReader,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<void> {
+    const order = [...this.#releases];
+    const last = Math.max(-1, ...order.map(([id], i) => (merged.has(id) ? i : -1)));
+    for (const [id, commit] of order.slice(0, last + 1)) {
+      if (!this.#work.has(id)) await this.#index(id, commit, reader, mayBeMissing);
+    }
+  }
+
+  async #index(
+    id: string,
+    commit: Commit,
+    reader: ObjectReader,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<void> {
+    const parents = [];
+    for (const parent of commit.parents) parents.push(await this.#treeOf(parent, reader));
+    const changed = await changedPaths(reader, commit.tree, parents);
+    const names = await this.#namesIn(changed, reader, mayBeMissing);
+    const work: WorkCommit = { id, commit, changed, names };
+    this.#work.set(id, work);
+    for (const path of new Set(changed.map((one) => one.path))) {
+      this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), work]);
+    }
+    for (const document of names.keys()) {
+      this.#byDocument.set(document, [...(this.#byDocument.get(document) ?? []), work]);
+    }
+  }
+
+  /** Trees of parents: of work commits, or of release commits that work was merged from. */
+  async #treeOf(commit: string, reader: ObjectReader): Promise<string> {
+    const known = this.#work.get(commit)?.commit ?? this.#releases.get(commit);
+    return (known ?? (await reader.commit(commit, 'any'))).tree;
+  }
+
+  async #namesIn(
+    changed: readonly ChangedPath[],
+    reader: ObjectReader,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const names = new Map<string, string[]>();
+    const markdown = changed.filter((one) => one.path.endsWith('.md'));
+    const blobs = new Set(markdown.flatMap((one) => one.blobs));
+    await reader.prefetch(blobs);
+    for (const { path, blobs: versions } of markdown) {
+      for (const blob of versions) {
+        for (const document of await this.#idsIn(blob, reader, mayBeMissing)) {
+          const paths = names.get(document) ?? [];
+          if (!paths.includes(path)) paths.push(path);
+          names.set(document, paths);
+        }
+      }
+    }
+    return names;
+  }
+
+  async #idsIn(
+    blob: string,
+    reader: ObjectReader,
+    mayBeMissing: ReadonlySet<string>,
+  ): Promise<readonly string[]> {
+    try {
+      return documentIdsIn((await reader.object(blob, 'blob')).bytes);
+    } catch (error) {
+      // The content of a record that was disposed of may be gone from the history as well.
+      const gone = error instanceof QmsError && error.code === 'git/object-missing';
+      if (gone && mayBeMissing.has(blob)) return [];
+      throw error;
+    }
+  }
+
+  /** Keep track of the founding commit: the first that holds `QMS 1` on its line of history. */
+  async #noteFounding(
+    id: string,
+    commit: Commit,
+    reader: ObjectReader,
+    founding: FoundingContent,
+  ): Promise<void> {
+    const descends = commit.parents.some((parent) => this.#founded.has(parent));
+    const found = await reader.find(commit.tree, founding.path);
+    const holds = found?.id === founding.blob;
+    if (holds) this.#holders.add(id);
+    if (descends || holds) this.#founded.add(id);
+    // A later return to the first rules founds nothing: it would hide who wrote what came before.
+    if (holds && !descends) this.#markAncestors(commit.parents, this.#before);
+  }
+
+  #markAncestors(from: readonly string[], into: Set<string>): void {
+    const stack = [...from];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (into.has(id)) continue;
+      into.add(id);
+      stack.push(...this.#parentsOf(id));
+    }
+  }
+
+  /** Commits that can be reached from a commit that holds the content of `QMS 1`. */
+  upToFirstRules(): ReadonlySet<string> {
+    const reached = new Set<string>();
+    this.#markAncestors([...this.#holders], reached);
+    return reached;
+  }
+
+  /** Commits that can be reached from these without passing one that release `bound` reaches. */
+  reachableAfter(from: readonly string[], bound: number): ReadonlySet<string> {
+    const reached = new Set<string>();
+    const stack = [...from];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (reached.has(id) || (this.#reach.get(id) ?? 0) <= bound) continue;
+      reached.add(id);
+      stack.push(...this.#parentsOf(id));
+    }
+    return reached;
+  }
+
+  /** Whether `ancestor` can be reached from `descendant` along parents. */
+  isAncestor(ancestor: string, descendant: string): boolean {
+    const seen = new Set<string>();
+    const stack = [descendant];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (id === ancestor) return true;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      stack.push(...this.#parentsOf(id));
+    }
+    return false;
+  }
+}
+
+/** Order commits so that each stands after those of its parents that are among them. */
+function parentsFirst(
+  commits: readonly { id: string; commit: Commit }[],
+): readonly { id: string; commit: Commit }[] {
+  const byId = new Map(commits.map((one) => [one.id, one]));
+  const children = new Map<string, string[]>();
+  const waiting = new Map<string, number>();
+  for (const { id, commit } of commits) {
+    const parents = new Set(commit.parents.filter((parent) => byId.has(parent)));
+    waiting.set(id, parents.size);
+    for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), id]);
+  }
+  const ready = commits.filter((one) => waiting.get(one.id) === 0).map((one) => one.id);
+  const ordered = [];
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    const one = byId.get(id);
+    if (one !== undefined) ordered.push(one);
+    for (const child of children.get(id) ?? []) {
+      const left = (waiting.get(child) ?? 1) - 1;
+      waiting.set(child, left);
+      if (left === 0) ready.push(child);
+    }
+  }
+  return ordered;
+}

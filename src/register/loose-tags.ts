@@ -1,0 +1,158 @@
+import { judgeSigner } from '../approval/entitlement.ts';
+import {
+  isApproval,
+  misplacedApproval,
+  parseStatementTag,
+  type StatementTag,
+} from '../approval/statement-tag.ts';
+import type { ApprovalStatement } from '../approval/statement.ts';
+import type { Cryptography } from '../git/cryptography.ts';
+import type { Ref } from '../git/object-store.ts';
+import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
+import type { Rules } from '../rules/rules.ts';
+import { verifySignatures } from '../signature/verify.ts';
+import type { Chain, LooseTag } from './chain.ts';
+import type { ObjectReader } from './object-reader.ts';
+import { clockToleranceSeconds } from './release-approvals.ts';
+
+/** A tag below `qms/` that no release has counted: an approval or rejection as it stands. */
+export interface LooseApproval {
+  readonly name: string;
+  readonly tag: StatementTag<ApprovalStatement>;
+  /** Its signature is good, and by whom says `signer`; whether they may is asked under rules. */
+  readonly verdict: NonNullable<LooseTag['verdict']>;
+}
+
+export interface LooseTags {
+  readonly approvals: readonly LooseApproval[];
+  readonly problems: readonly Problem[];
+}
+
+const releaseFolder = 'refs/tags/qms/release/';
+
+/**
+ * Read the tags below `qms/` outside `qms/release/` that no release has counted.
+ *
+ * Malformed ones are warnings, whoever signed them: anybody who can push can make them, and they
+ * count for nothing. One whose object is missing or damaged is as bad as any other such object,
+ * because it might be a rejection.
+ * @param refs Every ref below `refs/tags/qms/`.
+ * @see shared register format, "Verification" 7
+ */
+export async function readLooseTags(
+  refs: readonly Ref[],
+  chain: Chain | undefined,
+  known: Map<string, LooseTag>,
+  reader: ObjectReader,
+  cryptography: Cryptography,
+): Promise<LooseTags> {
+  const problems: Problem[] = [];
+  const loose = refs.filter((ref) => !ref.name.startsWith(releaseFolder));
+  const fresh = loose.filter((ref) => !known.has(`${ref.id} ${ref.name}`));
+  await reader.prefetch(fresh.map((ref) => ref.id));
+  const read: LooseTag[] = [];
+  for (const ref of fresh) {
+    const tag = await readLooseTag(ref, reader, cryptography, problems);
+    if (tag !== undefined) read.push(tag);
+  }
+  const signed = read.filter((tag) => tag.statement !== undefined);
+  const verdicts = await verifySignatures(
+    signed.map((tag) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
+    cryptography,
+  );
+  for (const tag of read) known.set(`${tag.id} refs/tags/${tag.name}`, tag);
+  signed.forEach((tag, i) => {
+    known.set(`${tag.id} refs/tags/${tag.name}`, { ...tag, verdict: verdicts[i] });
+  });
+  const approvals: LooseApproval[] = [];
+  for (const ref of loose) {
+    const tag = known.get(`${ref.id} ${ref.name}`);
+    if (tag === undefined) continue;
+    const { statement, verdict, problem, name } = tag;
+    if (statement !== undefined && chain?.countedTags.has(`${statement.digest} ${name}`) === true) {
+      continue;
+    }
+    if (problem !== undefined) problems.push(problem);
+    if (statement === undefined || verdict === undefined) continue;
+    if (isApproval(statement)) approvals.push({ name, tag: statement, verdict });
+  }
+  return { approvals, problems };
+}
+
+async function readLooseTag(
+  ref: Ref,
+  reader: ObjectReader,
+  cryptography: Cryptography,
+  problems: Problem[],
+): Promise<LooseTag | undefined> {
+  const name = ref.name.slice('refs/tags/'.length);
+  const place = { ref: ref.name };
+  const none = { name, id: ref.id, statement: undefined, verdict: undefined };
+  try {
+    const object = await reader.object(ref.id, 'tag');
+    const { tag, problem } = parseStatementTag(object.bytes, name, place, cryptography);
+    if (problem !== undefined) return { ...none, problem: { ...problem, severity: 'warning' } };
+    if (isApproval(tag)) {
+      return { name, id: ref.id, statement: tag, verdict: undefined, problem: undefined };
+    }
+    const misplaced = makeProblem('approval/misplaced', {
+      message: `The tag ${name} holds a release, which stands below qms/release/ only.`,
+      severity: 'warning',
+      place,
+    });
+    return { ...none, problem: misplaced };
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    if (error.code === 'git/object-type') {
+      const problem = makeProblem('statement/not-annotated', {
+        message: `The tag ${name} points straight at an object, expected an annotated tag.`,
+        severity: 'warning',
+        place,
+      });
+      return { ...none, problem };
+    }
+    problems.push(...error.problems.map((one) => ({ ...one, place: { ...one.place, ...place } })));
+    return undefined;
+  }
+}
+
+/** Whether a loose approval is one under these rules; otherwise the reasons, as warnings. */
+export function judgeLooseApproval(
+  approval: LooseApproval,
+  rules: Rules,
+  anchor: string,
+  now: number,
+): readonly Problem[] {
+  const { name, tag, verdict } = approval;
+  const { statement } = tag;
+  const place = { ref: `refs/tags/${name}` };
+  const what = `The tag ${name}`;
+  const roles = statement.as.map((as) => as.role);
+  const signer = judgeSigner(
+    'approval',
+    verdict,
+    tag.tag.tagger,
+    statement.person,
+    roles,
+    rules,
+    what,
+    place,
+  );
+  const problems: Problem[] = [...signer.problems];
+  const misplaced = misplacedApproval(tag, place);
+  if (misplaced !== undefined) problems.push(misplaced);
+  if (statement.register !== anchor) {
+    problems.push(
+      makeProblem('approval/register', {
+        message: `${what} is for the register ${statement.register}.`,
+        place,
+      }),
+    );
+  }
+  if (tag.tag.tagger.seconds > now + clockToleranceSeconds) {
+    problems.push(
+      makeProblem('approval/future', { message: `${what} is dated in the future.`, place }),
+    );
+  }
+  return problems.map((problem) => ({ ...problem, severity: 'warning' }));
+}

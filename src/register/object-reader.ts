@@ -1,0 +1,138 @@
+import type { ObjectStore, ObjectType, RawObject } from '../git/object-store.ts';
+import type { Commit, TreeEntry } from '../git/objects.ts';
+import { parseCommit } from '../git/commit.ts';
+import { parseTree } from '../git/tree.ts';
+import { QmsError } from '../problem/problem.ts';
+
+/** Bytes of raw objects that are kept for a second look before the oldest go. */
+const rawBudgetBytes = 48 * 1024 * 1024;
+/** Entries of parsed trees that are kept, over all trees. */
+const treeBudgetEntries = 400_000;
+
+/** A map that forgets its oldest entries once their weight is over the budget. */
+class BoundedMap<V> {
+  readonly #entries = new Map<string, { value: V; weight: number }>();
+  readonly #budget: number;
+  #weight = 0;
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  get(key: string): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  set(key: string, value: V, weight: number): void {
+    if (this.#entries.has(key)) return;
+    this.#entries.set(key, { value, weight });
+    this.#weight += weight;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#weight <= this.#budget || oldest === key) break;
+      this.#entries.delete(oldest);
+      this.#weight -= entry.weight;
+    }
+  }
+}
+
+/** A file or folder found in a tree. */
+export interface FoundEntry {
+  readonly mode: string;
+  readonly id: string;
+}
+
+/**
+ * Objects as verification needs them: by type, parsed strictly, read in bulk ahead of their use.
+ * What can't be had is a thrown `QmsError`: `git/object-missing` (unknown), or `git/object-corrupt`,
+ * `git/object-type`, `git/tree-malformed`, `git/commit-malformed` (errors).
+ */
+export class ObjectReader {
+  readonly #store: ObjectStore;
+  readonly #raw = new BoundedMap<RawObject>(rawBudgetBytes);
+  readonly #trees = new BoundedMap<readonly TreeEntry[]>(treeBudgetEntries);
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  /** Read objects ahead, in bulk. Faults are left for the one who asks for the object. */
+  async prefetch(ids: Iterable<string>): Promise<void> {
+    const wanted = new Set<string>();
+    for (const id of ids) {
+      if (this.#raw.get(id) === undefined && this.#trees.get(id) === undefined) wanted.add(id);
+    }
+    if (wanted.size === 0) return;
+    for (const object of (await this.#store.read(wanted)).values()) {
+      if (!('fault' in object)) this.#raw.set(object.id, object, object.bytes.length + 200);
+    }
+  }
+
+  /** One object of the type, or a `QmsError` that says why it can't be had. */
+  async object(id: string, type: ObjectType): Promise<RawObject> {
+    let object = this.#raw.get(id);
+    if (object === undefined) {
+      const read = (await this.#store.read([id])).get(id);
+      if (read === undefined || 'fault' in read) {
+        const missing = read?.fault !== 'corrupt';
+        throw QmsError.of(missing ? 'git/object-missing' : 'git/object-corrupt', {
+          message: missing
+            ? `The ${type} ${id} is not in the repository.`
+            : `The ${type} ${id} can not be believed: ${read.detail}.`,
+          place: { object: id },
+        });
+      }
+      object = read;
+      this.#raw.set(id, object, object.bytes.length + 200);
+    }
+    if (object.type !== type) {
+      throw QmsError.of('git/object-type', {
+        message: `The object ${id} is a ${object.type}, expected a ${type}.`,
+        place: { object: id },
+      });
+    }
+    return object;
+  }
+
+  /** Which of the objects exist; says nothing about their bytes. */
+  has(ids: Iterable<string>): Promise<ReadonlySet<string>> {
+    return this.#store.has(ids);
+  }
+
+  async commit(id: string, strictness: 'release' | 'any'): Promise<Commit> {
+    const parsed = parseCommit((await this.object(id, 'commit')).bytes, strictness);
+    if (parsed.ok) return parsed.value;
+    throw QmsError.of('git/commit-malformed', {
+      message: `The commit ${id}: ${parsed.reason}.`,
+      place: { object: id },
+    });
+  }
+
+  /** The entries of a tree; canonical, or a `QmsError`. */
+  async tree(id: string): Promise<readonly TreeEntry[]> {
+    const known = this.#trees.get(id);
+    if (known !== undefined) return known;
+    const parsed = parseTree((await this.object(id, 'tree')).bytes);
+    if (!parsed.ok) {
+      throw QmsError.of('git/tree-malformed', {
+        message: `The tree ${id}: ${parsed.reason}.`,
+        place: { object: id },
+      });
+    }
+    this.#trees.set(id, parsed.value, parsed.value.length + 1);
+    return parsed.value;
+  }
+
+  /** The entry at a path below a tree, or undefined where there is none. */
+  async find(tree: string, path: string): Promise<FoundEntry | undefined> {
+    let here = tree;
+    const names = path.split('/');
+    for (const [depth, name] of names.entries()) {
+      const entry = (await this.tree(here)).find((one) => one.name === name);
+      if (entry === undefined) return undefined;
+      if (depth === names.length - 1) return { mode: entry.mode, id: entry.id };
+      if (entry.mode !== '40000') return undefined;
+      here = entry.id;
+    }
+    return undefined;
+  }
+}

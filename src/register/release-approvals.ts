@@ -1,0 +1,246 @@
+import { judgeSigner } from '../approval/entitlement.ts';
+import { couldFill } from '../approval/requirements.ts';
+import {
+  isApproval,
+  misplacedApproval,
+  parseStatementTag,
+  type StatementTag,
+} from '../approval/statement-tag.ts';
+import type { ApprovalLine, ApprovalStatement, Decision } from '../approval/statement.ts';
+import type { Digest, Requirement } from '../document/document.ts';
+import type { Cryptography } from '../git/cryptography.ts';
+import type { Rules } from '../rules/rules.ts';
+import { verifySignatures } from '../signature/verify.ts';
+import type { Chain } from './chain.ts';
+import type { PlacedFile } from './content.ts';
+import type { Findings } from './findings.ts';
+import type { ObjectReader } from './object-reader.ts';
+import type { CountedApproval, Instant } from './register.ts';
+
+/** How much later than the release an approval may be dated: clocks differ. */
+export const clockToleranceSeconds = 5 * 60;
+
+/** What a line of the release needs approvals for. */
+export interface ActNeeds {
+  readonly act: 'put' | 'withdraw' | 'confirm' | 'dispose';
+  readonly document: string;
+  readonly revision: string;
+  readonly digest: Digest;
+  readonly requirements: readonly Requirement[];
+  /** The content: files at their paths from the repository root. */
+  readonly files: readonly PlacedFile[];
+}
+
+/** An approval of the release with what is needed to count it. */
+export interface JudgedApproval {
+  readonly counted: CountedApproval;
+  readonly tag: StatementTag<ApprovalStatement>;
+}
+
+export const decisionOf = {
+  put: 'approve',
+  withdraw: 'withdraw',
+  confirm: 'confirm',
+  dispose: 'dispose',
+} as const satisfies Record<ActNeeds['act'], Decision>;
+
+/**
+ * Take the approvals of a release from its `evidence/` and judge each: its bytes are those the
+ * line names, it is a genuine and entitled approval for this register, it could fill a
+ * requirement of a line, and the commit it points at holds what it approves.
+ *
+ * @param evidence SHA-256 → blob, every file below `evidence/`.
+ * @returns The good ones, in the order of the lines.
+ * @see shared register format, "Release", "The release commit" and "Verification" 5
+ */
+export async function judgeApprovals(
+  lines: readonly ApprovalLine[],
+  evidence: ReadonlyMap<string, string>,
+  needs: readonly ActNeeds[],
+  time: Instant,
+  chain: Chain,
+  rules: Rules,
+  reader: ObjectReader,
+  cryptography: Cryptography,
+  findings: Findings,
+): Promise<readonly JudgedApproval[]> {
+  const tags = await readEvidence(lines, evidence, reader, cryptography, findings);
+  const verdicts = await verifySignatures(
+    tags.map(({ tag }) => tag),
+    cryptography,
+  );
+  const good: JudgedApproval[] = [];
+  for (const [i, tag] of tags.entries()) {
+    const { statement } = tag;
+    const what = `The approval ${tag.name}`;
+    const place = { ref: `refs/tags/${tag.name}` };
+    const verdict = verdicts[i];
+    if (verdict === undefined) continue;
+    const before = findings.problems.length;
+    const signer = judgeSigner(
+      'approval',
+      verdict,
+      tag.tag.tagger,
+      statement.person,
+      statement.as.map((as) => as.role),
+      rules,
+      what,
+      place,
+    );
+    findings.take(signer.problems);
+    const misplaced = misplacedApproval(tag, place);
+    if (misplaced !== undefined) findings.take([misplaced]);
+    // Without this, an approval made for one company's register would count in another's.
+    if (statement.register !== chain.anchor) {
+      findings.find('approval/register', `${what} is for the register ${statement.register}.`, {
+        place,
+      });
+    }
+    if (tag.tag.tagger.seconds > time.seconds + clockToleranceSeconds) {
+      findings.find('approval/future', `${what} is dated after the release that counts it.`, {
+        place,
+      });
+    }
+    const fits = needs.filter((need) => speaksOf(statement, need));
+    const fresh = fits.filter(
+      (need) => chain.counted.get(tag.payload)?.has(need.document) !== true,
+    );
+    if (!fits.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))) {
+      findings.find(
+        'approval/unused',
+        `${what} could fill no requirement of this release: none of its lines has that id, revision, digest and decision with that role and meaning.`,
+        { place },
+      );
+    } else if (
+      !fresh.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))
+    ) {
+      findings.find(
+        'approval/reused',
+        `${what} was counted by an earlier release for ${fits.map((need) => need.document).join(', ')}.`,
+        { place },
+      );
+    }
+    const commit = tag.tag.object;
+    for (const need of fits) {
+      const held = await findings.attempt(() => holdsContent(commit, need, chain, reader));
+      if (held === false) {
+        findings.find(
+          'approval/content',
+          `${what} points at commit ${commit}, which does not hold the content of ${need.document} revision ${need.revision}.`,
+          { place, document: need.document, revision: need.revision },
+        );
+      }
+    }
+    if (signer.person === undefined || findings.problems.length > before) continue;
+    const { decision } = statement;
+    if (decision === 'reject') continue;
+    good.push({
+      tag,
+      counted: {
+        name: tag.name,
+        digest: tag.digest,
+        commit,
+        person: signer.person.id,
+        personName: signer.person.name,
+        as: statement.as,
+        decision,
+        documents: statement.documents.map((line) => line.id),
+        comment: statement.comment,
+        time: { seconds: tag.tag.tagger.seconds, offset: tag.tag.tagger.offset },
+        key: signer.key,
+        raw: tag.raw,
+      },
+    });
+  }
+  return good;
+}
+
+/** Whether a statement decides this act about exactly this content. */
+export function speaksOf(
+  statement: ApprovalStatement,
+  need: Pick<ActNeeds, 'act' | 'document' | 'revision' | 'digest'>,
+): boolean {
+  return (
+    statement.decision === decisionOf[need.act] &&
+    statement.documents.some(
+      (line) =>
+        line.id === need.document && line.revision === need.revision && line.digest === need.digest,
+    )
+  );
+}
+
+async function readEvidence(
+  lines: readonly ApprovalLine[],
+  evidence: ReadonlyMap<string, string>,
+  reader: ObjectReader,
+  cryptography: Cryptography,
+  findings: Findings,
+): Promise<readonly StatementTag<ApprovalStatement>[]> {
+  const named = new Set(lines.map((line) => line.digest.slice('sha256:'.length)));
+  for (const file of [...evidence.keys()].sort()) {
+    if (!named.has(file)) {
+      findings.find('approval/evidence', `evidence/${file} belongs to no approval of the release.`);
+    }
+  }
+  await reader.prefetch(evidence.values());
+  const tags: StatementTag<ApprovalStatement>[] = [];
+  for (const line of lines) {
+    const hex = line.digest.slice('sha256:'.length);
+    const place = { ref: `refs/tags/${line.name}` };
+    const blob = evidence.get(hex);
+    if (blob === undefined) {
+      findings.find('approval/evidence', `evidence/${hex}, the approval ${line.name}, is missing.`);
+      continue;
+    }
+    const object = await findings.attempt(() => reader.object(blob, 'blob'));
+    if (object === undefined) continue;
+    if (cryptography.sha256(object.bytes) !== hex) {
+      findings.find(
+        'approval/evidence',
+        `evidence/${hex}, the approval ${line.name}, holds other bytes than its name says.`,
+      );
+      continue;
+    }
+    const { tag, problem } = parseStatementTag(object.bytes, line.name, place, cryptography);
+    if (problem !== undefined) {
+      findings.take([problem]);
+    } else if (isApproval(tag)) {
+      tags.push(tag);
+    } else {
+      findings.find('approval/unused', `${line.name} is a release, not an approval.`, { place });
+    }
+  }
+  return tags;
+}
+
+/** Whether a commit's tree holds the content at its paths, or, of what is released, a release's. */
+async function holdsContent(
+  commit: string,
+  need: ActNeeds,
+  chain: Chain,
+  reader: ObjectReader,
+): Promise<boolean> {
+  if (await holdsFiles(commit, need.files, '', reader)) return true;
+  if (need.act === 'put') return false;
+  if (!chain.releases.some((release) => release.commit === commit)) return false;
+  return holdsFiles(commit, need.files, `documents/${folderIn(need.document)}/`, reader);
+}
+
+function folderIn(document: string): string {
+  return `${document === 'QMS' ? 'QMS' : document.slice(0, document.lastIndexOf('-'))}/${document}`;
+}
+
+/** Whether a commit's tree holds each of the files, as plain files, below a folder. */
+export async function holdsFiles(
+  commit: string,
+  files: readonly PlacedFile[],
+  below: string,
+  reader: ObjectReader,
+): Promise<boolean> {
+  const { tree } = await reader.commit(commit, 'any');
+  for (const file of files) {
+    const found = await reader.find(tree, `${below}${file.path}`);
+    if (found?.id !== file.blob || found.mode !== '100644') return false;
+  }
+  return true;
+}

@@ -1,0 +1,173 @@
+import { findContributors } from '../approval/contributors.ts';
+import {
+  excludedForRules,
+  fillRequirements,
+  peopleWhoMay,
+  requirementText,
+} from '../approval/requirements.ts';
+import type { Commit } from '../git/objects.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { Chain } from './chain.ts';
+import { contributionsTo } from './contributions.ts';
+import type { Findings } from './findings.ts';
+import type { History } from './history.ts';
+import type { PlannedAct } from './release-acts.ts';
+import { decisionOf, type JudgedApproval, speaksOf } from './release-approvals.ts';
+import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
+import { judgeParents } from './release-parents.ts';
+import type { FilledRequirement } from './register.ts';
+import type { PutContent } from './released-content.ts';
+
+/** What was found out about how the put contents were made and approved. */
+export interface Making {
+  readonly filled: ReadonlyMap<string, readonly FilledRequirement[]>;
+  readonly contributors: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Who made what is put, and whether independent people fill the requirements of each line. */
+export async function judgeMaking(
+  candidate: ReleaseCandidate,
+  commit: Commit,
+  chain: Chain | undefined,
+  contents: readonly PutContent[],
+  acts: readonly PlannedAct[],
+  approvals: readonly JudgedApproval[],
+  rules: Rules,
+  history: History,
+  context: ReleaseContext,
+  findings: Findings,
+): Promise<Making | undefined> {
+  const filled = new Map<string, readonly FilledRequirement[]>();
+  const contributors = new Map<string, readonly string[]>();
+  const founding = chain?.documents.get('QMS')?.revisions[0];
+  const foundingFile = founding?.files[0];
+  const previous = chain?.releases.at(-1);
+  if (chain === undefined || previous === undefined) return { filled, contributors };
+  if (founding === undefined || foundingFile === undefined) return undefined;
+  const workParents = await judgeParents(
+    commit,
+    candidate.number,
+    previous.commit,
+    contents.length > 0 ? contents.flatMap((content) => content.placed) : undefined,
+    approvals.map((approval) => approval.counted.commit),
+    history,
+    context.reader,
+    { path: foundingFile.path, blob: foundingFile.blob },
+    context.goneBlobs,
+    findings,
+  );
+  if (workParents === undefined) return undefined;
+  for (const act of acts) {
+    const content = contents.find((one) => one.line.id === act.document);
+    const matter = content === undefined ? act.frontMatter : content.frontMatter;
+    const requirements = [...act.type.approvals, ...(matter?.approval ?? [])];
+    let excluded: ReadonlySet<string> = new Set();
+    if (content !== undefined) {
+      const people = await judgeContributors(
+        content,
+        candidate.number,
+        workParents,
+        chain,
+        rules,
+        history,
+        context,
+        findings,
+      );
+      if (people === undefined) continue;
+      contributors.set(act.document, people);
+      if (act.document === 'QMS') {
+        excluded = excludedForRules(requirements, rules, candidate.tag.statement.person, people);
+      } else if (act.type.independent) {
+        excluded = new Set(people);
+      }
+    }
+    const candidates = approvals
+      .filter(({ tag }) => speaksOf(tag.statement, act))
+      .filter(({ tag }) => chain.counted.get(tag.payload)?.has(act.document) !== true)
+      .map(({ counted }) => ({ person: counted.person, name: counted.name, as: counted.as }));
+    const filling = fillRequirements(
+      requirements,
+      candidates.filter((one) => !excluded.has(one.person)),
+    );
+    filled.set(act.document, filling.filled);
+    for (const missing of filling.missing) {
+      const barred = [...new Set(candidates.map((one) => one.person))]
+        .filter((person) => excluded.has(person))
+        .sort();
+      const because =
+        barred.length === 0
+          ? ''
+          : ` (not counted, having made it or signed this release: ${barred.join(', ')})`;
+      const able = peopleWhoMay(missing, rules)
+        .map((person) => person.id)
+        .filter((id) => !excluded.has(id));
+      findings.find(
+        'release/requirements',
+        `${act.document} revision ${act.revision} lacks ${requirementText(missing)} with the decision ${decisionOf[act.act]}${because}.`,
+        {
+          document: act.document,
+          revision: act.revision,
+          remedy:
+            able.length === 0
+              ? `Nobody in the rules in force can fill ${requirementText(missing)}; change the rules first.`
+              : `Ask for the approval of one of: ${able.join(', ')}.`,
+        },
+      );
+    }
+  }
+  return { filled, contributors };
+}
+
+/** The people who made what is put; unknown and unsigned ones are findings. */
+async function judgeContributors(
+  content: PutContent,
+  release: number,
+  workParents: readonly string[],
+  chain: Chain,
+  rules: Rules,
+  history: History,
+  context: ReleaseContext,
+  findings: Findings,
+): Promise<readonly string[] | undefined> {
+  const { line, type } = content;
+  const about = { document: line.id, revision: line.revision };
+  const last = chain.documents.get(line.id)?.revisions.at(-1);
+  const contributions = await findings.attempt(() =>
+    contributionsTo(
+      {
+        document: line.id,
+        paths: content.placed.map((file) => file.path),
+        release,
+        workParents,
+        previousRelease: last?.put.release,
+        afterFirstRules: line.id === 'QMS' && last?.revision === '1',
+      },
+      history,
+      context.reader,
+      context.cryptography,
+    ),
+  );
+  if (contributions === undefined) return undefined;
+  const earlier = chain.rulesHistory.slice(0, -1).reverse();
+  const found = findContributors(contributions, rules, earlier);
+  if (type.contributors !== 'any') {
+    for (const { address, commit } of found.unknown) {
+      findings.find(
+        'release/contributor-unknown',
+        `${line.id} revision ${line.revision} was worked on by <${address}> in commit ${commit}, whom no rules know.`,
+        about,
+      );
+    }
+  }
+  if (type.contributors === 'signed') {
+    for (const commit of found.unsigned) {
+      findings.find(
+        'release/contributor-unsigned',
+        `Commit ${commit}, which made ${line.id} revision ${line.revision}, bears no good signature of a key for commits.`,
+        // A signature that can't be checked here is neither good nor bad.
+        found.unsupported.includes(commit) ? { ...about, severity: 'unknown' } : about,
+      );
+    }
+  }
+  return [...found.people, ...found.unknown.map((one) => one.address)];
+}

@@ -1,0 +1,36 @@
+import type { RepositoryState } from '../git/object-store.ts';
+import type { ProblemCode } from '../problem/codes.ts';
+import { makeProblem, type Problem } from '../problem/problem.ts';
+
+/**
+ * What the repository itself says that bears on the verification: incomplete clones are
+ * unknowns, replace refs and grafts are errors because ordinary git then shows something else.
+ * @see shared register format, "Verification" 1
+ */
+export function judgeRepository(state: RepositoryState): readonly Problem[] {
+  const problems: Problem[] = [];
+  const find = (code: ProblemCode, message: string, ref?: string): void => {
+    problems.push(makeProblem(code, { message, place: ref === undefined ? {} : { ref } }));
+  };
+  if (state.objectFormat !== 'sha1') {
+    find(
+      'git/object-format-unsupported',
+      `The repository names its objects by ${state.objectFormat}, expected sha1.`,
+    );
+  }
+  if (state.refStorage !== 'files') {
+    find(
+      'git/ref-storage-unsupported',
+      `The repository keeps its refs in the format ${state.refStorage}, expected files.`,
+    );
+  }
+  if (state.shallow) find('git/shallow', 'The clone is shallow: its history has been cut off.');
+  if (state.partial) {
+    find('git/partial-clone', 'The clone is partial: objects may be left out.');
+  }
+  if (state.grafts) find('git/grafts', 'The file info/grafts changes the history that git shows.');
+  for (const name of state.replaceRefs) {
+    find('git/replace-refs', `${name} makes git show another object than the real one.`, name);
+  }
+  return problems;
+}

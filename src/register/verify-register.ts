@@ -1,0 +1,296 @@
+import { isRelease, parseStatementTag, type StatementTag } from '../approval/statement-tag.ts';
+import type { ReleaseStatement } from '../approval/statement.ts';
+import type { Cryptography } from '../git/cryptography.ts';
+import type { ObjectStore, Ref } from '../git/object-store.ts';
+import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
+import { verifySignatures } from '../signature/verify.ts';
+import type { Chain, LooseTag } from './chain.ts';
+import { judgeCompromised } from './contested.ts';
+import { judgeLooseApproval, readLooseTags } from './loose-tags.ts';
+import { ObjectReader } from './object-reader.ts';
+import { prefetchReleases } from './prefetch.ts';
+import type { Register, Verification } from './register.ts';
+import { judgeRejections } from './rejections.ts';
+import { judgeRepository } from './repository-problems.ts';
+import { formatHead, type GivenAnchor, type GivenHead, judgeAnchor, judgeHead } from './trust.ts';
+import { verifyRelease } from './verify-release.ts';
+
+export interface VerifyOptions {
+  readonly store: ObjectStore;
+  readonly cryptography: Cryptography;
+  /** Anchors from outside, in the order in which they count. */
+  readonly anchors: readonly GivenAnchor[];
+  readonly heads: readonly GivenHead[];
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /**
+   * An earlier result over the same repository: releases that it found good and whose tags are
+   * unchanged are not read again.
+   */
+  readonly previous?: Verification;
+  /** Called as releases are done, for a progress bar. */
+  readonly progress?: (done: number, all: number) => void;
+}
+
+const folder = 'refs/tags/qms/';
+const releaseFolder = 'refs/tags/qms/release/';
+const numberPattern = /^[1-9][0-9]{0,8}$/;
+/** Releases whose tags, trees and files are read ahead together. */
+const windowSize = 64;
+
+/**
+ * Verify a register: the one function that decides. The command, the hooks, continuous
+ * integration and the server call it.
+ *
+ * Pure over the store: the same refs and objects give the same verdict anywhere. What can't be
+ * read is a problem with the severity `unknown`, not an exception.
+ * @see shared register format, "Verification"
+ */
+export async function verifyRegister(options: VerifyOptions): Promise<Verification> {
+  const problems: Problem[] = [];
+  const { store } = options;
+  let refs: readonly Ref[] | undefined;
+  try {
+    problems.push(...judgeRepository(await store.state()));
+    refs = await store.refs(folder);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    problems.push(
+      ...error.problems.filter((one) => !problems.some((two) => two.code === one.code)),
+    );
+  }
+  const reader = new ObjectReader(store);
+  const walked =
+    refs === undefined
+      ? { chain: undefined, problems: [] }
+      : await walkChain(refs, reader, options);
+  problems.push(...walked.problems);
+  const { chain } = walked;
+  problems.push(...judgeAnchor(options.anchors, chain?.anchor));
+  if (refs !== undefined) {
+    const digests = chain?.releases.map((release) => release.digest) ?? [];
+    problems.push(...judgeHead(options.heads, digests));
+  }
+  return conclude(chain, refs ?? [], reader, problems, options);
+}
+
+interface Walked {
+  readonly chain: Chain | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Judge the releases in order, from the first that the earlier result does not hold. */
+async function walkChain(
+  refs: readonly Ref[],
+  reader: ObjectReader,
+  options: VerifyOptions,
+): Promise<Walked> {
+  const problems: Problem[] = [];
+  const numbered = new Map<number, Ref>();
+  for (const ref of refs) {
+    if (!ref.name.startsWith(releaseFolder)) continue;
+    const name = ref.name.slice(releaseFolder.length);
+    if (numberPattern.test(name)) numbered.set(Number(name), ref);
+    else {
+      problems.push(
+        makeProblem('chain/name', {
+          message: `${ref.name} stands where releases stand, but "${name}" is no number.`,
+          place: { ref: ref.name },
+        }),
+      );
+    }
+  }
+  if (numbered.size === 0 && problems.length === 0) {
+    problems.push(
+      makeProblem('chain/empty', {
+        message: 'There is no release in this repository: no tag below qms/release/.',
+        place: { ref: releaseFolder },
+      }),
+    );
+  }
+  let chain = unchangedChain(options.previous?.chain, numbered);
+  const last = Math.max(0, ...numbered.keys());
+  const first = (chain?.releases.length ?? 0) + 1;
+  let end = first;
+  while (numbered.has(end)) end++;
+  const read = await readReleaseTags(numbered, first, end, reader, options.cryptography);
+  const disposed = new Set(
+    [...read.values()].flatMap((one) => one.tag?.statement.dispose.map((line) => line.id) ?? []),
+  );
+  const folders = new Map<string, ReadonlyMap<string, string>>();
+  const goneBlobs = new Set<string>();
+  const signed = [...read.values()].flatMap((one) => (one.tag === undefined ? [] : [one.tag]));
+  const verdicts = await verifySignatures(
+    signed.map((tag) => tag.tag),
+    options.cryptography,
+  );
+  const verdictOf = new Map(signed.map((tag, i) => [tag, verdicts[i]]));
+  for (let number = first; number < end; number++) {
+    if ((number - first) % windowSize === 0) {
+      const window = [];
+      for (let one = number; one < Math.min(end, number + windowSize); one++) {
+        const tag = read.get(one)?.tag;
+        if (tag !== undefined) window.push(tag);
+      }
+      await prefetchReleases(window, reader, disposed, goneBlobs);
+    }
+    const one = read.get(number);
+    const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);
+    if (one?.tag === undefined || verdict === undefined) {
+      problems.push(...(one?.problems ?? []));
+      return { chain, problems };
+    }
+    const candidate = { number, tagId: one.id, tag: one.tag, verdict };
+    const result = await verifyRelease(candidate, chain, {
+      reader,
+      cryptography: options.cryptography,
+      now: options.now,
+      disposed,
+      goneBlobs,
+      folders,
+    });
+    if (result.chain === undefined) {
+      problems.push(...result.problems);
+      return { chain, problems };
+    }
+    chain = result.chain;
+    options.progress?.(number, last);
+  }
+  if (last >= end) {
+    problems.push(
+      makeProblem('chain/gap', {
+        message: `There is a release ${String(last)}, but no release ${String(end)}.`,
+        place: { ref: `${releaseFolder}${String(end)}` },
+        release: end,
+      }),
+    );
+  }
+  return { chain, problems };
+}
+
+/** The chain of an earlier result, if every tag that it rests on is still what it was. */
+function unchangedChain(
+  chain: Chain | undefined,
+  numbered: ReadonlyMap<number, Ref>,
+): Chain | undefined {
+  if (chain === undefined) return undefined;
+  const same = chain.releases.every((one) => numbered.get(one.number)?.id === one.tag);
+  return same ? chain : undefined;
+}
+
+interface ReadRelease {
+  readonly id: string;
+  readonly tag: StatementTag<ReleaseStatement> | undefined;
+  readonly problems: readonly Problem[];
+}
+
+async function readReleaseTags(
+  numbered: ReadonlyMap<number, Ref>,
+  first: number,
+  end: number,
+  reader: ObjectReader,
+  cryptography: Cryptography,
+): Promise<ReadonlyMap<number, ReadRelease>> {
+  const refs = [...numbered].filter(([number]) => number >= first && number < end);
+  await reader.prefetch(refs.map(([, ref]) => ref.id));
+  const read = new Map<number, ReadRelease>();
+  for (const [release, ref] of refs) {
+    const place = { ref: ref.name };
+    const refuse = (problem: Problem): void => {
+      const placed = { ...problem, place: { ...problem.place, ...place }, release };
+      read.set(release, { id: ref.id, tag: undefined, problems: [placed] });
+    };
+    try {
+      const { bytes } = await reader.object(ref.id, 'tag');
+      const name = ref.name.slice('refs/tags/'.length);
+      const { tag, problem } = parseStatementTag(bytes, name, place, cryptography);
+      if (problem !== undefined) refuse(problem);
+      else if (isRelease(tag)) read.set(release, { id: ref.id, tag, problems: [] });
+      else {
+        const message = `${name} holds an approval, expected a release.`;
+        refuse(makeProblem('chain/number', { message, place }));
+      }
+    } catch (error) {
+      if (!(error instanceof QmsError)) throw error;
+      const [problem] = error.problems;
+      const message = `${ref.name} points straight at an object, expected an annotated tag.`;
+      refuse(
+        problem.code === 'git/object-type'
+          ? makeProblem('statement/not-annotated', { message, place })
+          : problem,
+      );
+    }
+  }
+  return read;
+}
+
+/** Add what concerns the whole register, and put the result together. */
+async function conclude(
+  chain: Chain | undefined,
+  refs: readonly Ref[],
+  reader: ObjectReader,
+  problems: Problem[],
+  options: VerifyOptions,
+): Promise<Verification> {
+  const loose = await readLooseTags(
+    refs,
+    chain,
+    chain?.loose ?? new Map<string, LooseTag>(),
+    reader,
+    options.cryptography,
+  );
+  problems.push(...loose.problems);
+  const rules = chain?.rulesHistory.at(-1);
+  let register: Register | undefined;
+  if (chain !== undefined && rules !== undefined) {
+    problems.push(...chain.warnings);
+    for (const approval of loose.approvals) {
+      problems.push(...judgeLooseApproval(approval, rules, chain.anchor, options.now));
+    }
+    const rejections = judgeRejections(loose.approvals, chain, options.now);
+    const compromised = judgeCompromised(chain, options.now);
+    problems.push(...rejections.problems, ...compromised.problems);
+    register = registerOf(chain, [rejections.contested, compromised.contested]);
+  }
+  const newest = chain?.releases.at(-1);
+  return {
+    outcome: outcomeOf(problems),
+    anchor: chain?.anchor,
+    anchorSource: options.anchors[0]?.source,
+    headKnown: options.heads.length > 0,
+    head: newest === undefined ? undefined : formatHead(newest),
+    register,
+    approvals: loose.approvals,
+    chain,
+    problems,
+  };
+}
+
+function registerOf(
+  chain: Chain,
+  doubts: readonly ReadonlyMap<string, readonly string[]>[],
+): Register {
+  const documents = new Map(chain.documents);
+  const keys = new Set(doubts.flatMap((one) => [...one.keys()]));
+  for (const key of keys) {
+    const id = key.slice(0, key.indexOf(' '));
+    const document = documents.get(id);
+    if (document === undefined) continue;
+    const revisions = document.revisions.map((revision) =>
+      `${id} ${revision.revision}` === key
+        ? { ...revision, contested: doubts.flatMap((one) => one.get(key) ?? []) }
+        : revision,
+    );
+    documents.set(id, { ...document, revisions });
+  }
+  return {
+    anchor: chain.anchor,
+    releases: chain.releases,
+    documents,
+    rules: chain.rulesHistory.at(-1) ?? failWithoutRules(),
+  };
+}
+
+function failWithoutRules(): never {
+  throw new Error('a chain has rules from release 1 on');
+}

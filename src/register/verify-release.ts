@@ -1,0 +1,229 @@
+import { judgeSigner } from '../approval/entitlement.ts';
+import { startOfDay } from '../document/day.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { Chain } from './chain.ts';
+import { Findings } from './findings.ts';
+import { History } from './history.ts';
+import { nextChain, type ReleasedPut } from './next-chain.ts';
+import { judgeActs, type PlannedAct } from './release-acts.ts';
+import { type JudgedApproval, judgeApprovals, speaksOf } from './release-approvals.ts';
+import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
+import { judgeMaking } from './release-making.ts';
+import { judgeDays, judgePosition } from './release-position.ts';
+import { readReleaseTree, unexpectedChanges } from './release-tree.ts';
+import type { FilledRequirement, Instant, Release, ReleaseAct } from './register.ts';
+import { type PutContent, readPutContent } from './released-content.ts';
+import { judgeReleasedRules } from './released-rules.ts';
+
+export interface ReleaseResult {
+  /** The chain continued by this release, or undefined where it is none. */
+  readonly chain: Chain | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Judge one release under the rules in force for it, and continue the chain with it if it is good.
+ *
+ * @param chain The good releases before it; undefined for release 1.
+ * @returns Every reason why it is none, all at once as far as one does not hide the next.
+ * @see shared register format, "Release", "The release commit", "Verification" 3 and 5
+ */
+export async function verifyRelease(
+  candidate: ReleaseCandidate,
+  chain: Chain | undefined,
+  context: ReleaseContext,
+): Promise<ReleaseResult> {
+  const { reader } = context;
+  const { statement, tag } = candidate.tag;
+  const findings = new Findings(candidate.number);
+  const failed = (): ReleaseResult => ({ chain: undefined, problems: findings.problems });
+  judgePosition(candidate, chain, context.now, findings);
+
+  const commit = await findings.attempt(() => reader.commit(tag.object, 'release'));
+  if (commit === undefined) return failed();
+  const tree = await findings.attempt(() => readReleaseTree(reader, commit.tree, context.folders));
+  if (tree === undefined) return failed();
+  const acts = judgeActs(statement, chain, findings);
+  const put = new Set(statement.put.map((line) => line.id));
+  const removed = new Set([
+    ...[...statement.withdraw, ...statement.dispose].map((line) => line.id),
+    ...(chain?.recordsInTree ?? []),
+  ]);
+  const changes = unexpectedChanges(chain?.trees ?? new Map(), tree.documents, put, removed);
+  for (const fault of [...tree.faults, ...changes]) {
+    findings.find('release/tree', `In the tree of release ${String(candidate.number)}: ${fault}.`);
+  }
+
+  const contents: PutContent[] = [];
+  for (const line of statement.put) {
+    const folder = tree.documents.get(line.id);
+    if (folder === undefined) continue;
+    const content = await readPutContent(
+      line,
+      folder,
+      chain,
+      context.disposed.has(line.id),
+      reader,
+      context.cryptography,
+      findings,
+    );
+    if (content !== undefined) contents.push(content);
+  }
+  const newRules = contents.find((content) => content.rules !== undefined)?.rules;
+  const rules = chain?.rulesHistory.at(-1) ?? newRules;
+  if (rules === undefined) {
+    findings.find('chain/founding', 'Release 1 does not hold rules that can be read.');
+    return failed();
+  }
+  if (newRules !== undefined) judgeReleasedRules(newRules, chain, findings);
+  const signer = judgeSigner(
+    'release',
+    candidate.verdict,
+    tag.tagger,
+    statement.person,
+    [rules.releaseRole],
+    rules,
+    `Release ${String(candidate.number)}`,
+    findings.place,
+  );
+  findings.take(signer.problems);
+  const time: Instant = { seconds: tag.tagger.seconds, offset: tag.tagger.offset };
+  judgeDays(statement, contents, time, rules, findings);
+
+  const approvals = await judgeEvidence(
+    candidate,
+    chain,
+    tree.evidence,
+    acts,
+    contents,
+    time,
+    rules,
+    context,
+    findings,
+  );
+  if (chain === undefined && commit.parents.length > 0) {
+    findings.find('chain/founding', 'The commit of release 1 has a parent, expected none.');
+  }
+  // What follows rests on content and approvals: where they fail, it would only repeat that.
+  if (!findings.isGood() || signer.person === undefined) return failed();
+
+  const history = new History(chain?.history);
+  const made = await judgeMaking(
+    candidate,
+    commit,
+    chain,
+    contents,
+    acts,
+    approvals,
+    rules,
+    history,
+    context,
+    findings,
+  );
+  if (made === undefined || !findings.isGood()) return failed();
+
+  const allActs = chain === undefined ? contents.map(foundingAct) : acts;
+  const releaseActs: ReleaseAct[] = allActs.map((act) =>
+    actOf(act, candidate.number, time, rules, approvals, made.filled.get(act.document) ?? []),
+  );
+  history.addRelease(tag.object, commit, candidate.number);
+  const release: Release = {
+    number: candidate.number,
+    tag: candidate.tagId,
+    digest: candidate.tag.digest,
+    commit: tag.object,
+    person: signer.person.id,
+    personName: signer.person.name,
+    key: signer.key,
+    time,
+    subject: new TextDecoder().decode(tag.message).split('\n', 1)[0] ?? '',
+    comment: statement.comment,
+    acts: releaseActs,
+    approvals: approvals.map((approval) => approval.counted),
+    rules,
+    raw: candidate.tag.raw,
+  };
+  const puts: ReleasedPut[] = contents.map((content) => ({
+    content,
+    contributors: made.contributors.get(content.line.id) ?? [],
+  }));
+  return {
+    chain: nextChain(chain, release, puts, approvals, tree.documents, history, findings.problems),
+    problems: findings.problems,
+  };
+}
+
+async function judgeEvidence(
+  candidate: ReleaseCandidate,
+  chain: Chain | undefined,
+  evidence: ReadonlyMap<string, string>,
+  acts: readonly PlannedAct[],
+  contents: readonly PutContent[],
+  time: Instant,
+  rules: Rules,
+  context: ReleaseContext,
+  findings: Findings,
+): Promise<readonly JudgedApproval[]> {
+  if (chain === undefined) {
+    if (evidence.size > 0) {
+      findings.find('chain/founding', 'Release 1 holds evidence/, expected none.');
+    }
+    return [];
+  }
+  const needs = acts.map((act) => {
+    const content = contents.find((one) => one.line.id === act.document);
+    const matter = content === undefined ? act.frontMatter : content.frontMatter;
+    const files = content?.placed ?? act.files;
+    return { ...act, files, requirements: [...act.type.approvals, ...(matter?.approval ?? [])] };
+  });
+  return judgeApprovals(
+    candidate.tag.statement.approvals,
+    evidence,
+    needs,
+    time,
+    chain,
+    rules,
+    context.reader,
+    context.cryptography,
+    findings,
+  );
+}
+
+/** Release 1 puts `QMS 1`, which needs no approval. */
+function foundingAct(content: PutContent): PlannedAct {
+  const { id, revision, digest, day } = content.line;
+  const { type } = content;
+  return {
+    act: 'put',
+    document: id,
+    revision,
+    digest,
+    day,
+    type,
+    frontMatter: undefined,
+    files: [],
+  };
+}
+
+function actOf(
+  act: PlannedAct,
+  release: number,
+  time: Instant,
+  rules: Rules,
+  approvals: readonly JudgedApproval[],
+  filled: readonly FilledRequirement[],
+): ReleaseAct {
+  return {
+    act: act.act,
+    document: act.document,
+    revision: act.revision,
+    release,
+    day: act.day,
+    from: Math.max(startOfDay(act.day, rules.timezone), time.seconds),
+    filled,
+    approvals: approvals
+      .filter(({ tag }) => speaksOf(tag.statement, act))
+      .map((approval) => approval.counted),
+  };
+}
