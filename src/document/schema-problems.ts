@@ -52,6 +52,10 @@ export function schemaProblems(
     const field = fieldName(path);
     if (told.has(field)) continue;
     told.add(field);
+    if (issue.code === 'invalid_key') {
+      problems.push(wrongKey(issue.issues[0]?.message ?? 'another key', path, yaml, place, words));
+      continue;
+    }
     problems.push(wrongValue(issue.message, path, yaml, place, words));
   }
   return problems;
@@ -70,6 +74,20 @@ function unknownKey(
   };
   return makeProblem(code ?? words.unknown, {
     ...facts,
+    place: { ...place, ...yaml.places.key(path), field: fieldName(path) },
+  });
+}
+
+function wrongKey(
+  expected: string,
+  path: Path,
+  yaml: StrictYaml,
+  place: Place,
+  words: SchemaWords,
+): Problem {
+  const inside = path.slice(0, -1);
+  return makeProblem(words.value, {
+    message: `The key ${shown(String(path.at(-1)))} in ${fieldName(inside)} is not as expected: ${expected}.`,
     place: { ...place, ...yaml.places.key(path), field: fieldName(path) },
   });
 }
