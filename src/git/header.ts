@@ -85,7 +85,7 @@ export function readIdHeader(
   name: string,
 ): { readonly id: string; readonly next: number } | undefined {
   const line = readHeader(bytes, at, name);
-  if (line === undefined || line.value.length !== 40) return undefined;
+  if (line?.value.length !== 40) return undefined;
   const id = String.fromCharCode(...line.value);
   // Git reads upper-case hex digits too; two spellings of one name would be two byte sequences.
   return isObjectId(id) ? { id, next: line.next } : undefined;

@@ -124,3 +124,18 @@ export function formatTag(draft: TagDraft): Uint8Array {
   }
   return bytes;
 }
+
+/**
+ * Whether a statement may stand under this tag name: `[A-Za-z0-9._/-]`, at most 120
+ * characters, valid for Git (shared register format, "Statements").
+ *
+ * @param name The name below `refs/tags/`: `qms/release/3`.
+ */
+export function isStatementTagName(name: string): boolean {
+  // A leading hyphen is valid for a ref, but git refuses to make such a tag.
+  return (
+    name.length <= 120 &&
+    /^[A-Za-z0-9._/][A-Za-z0-9._/-]*$/.test(name) &&
+    isValidRefName(`refs/tags/${name}`)
+  );
+}

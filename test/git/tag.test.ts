@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8, joinBytes } from '../../src/git/header.ts';
-import { formatTag, parseTag } from '../../src/git/tag.ts';
+import { formatTag, isStatementTagName, parseTag } from '../../src/git/tag.ts';
 import { identity, messageBytes, mutated, objectId } from './objects-arbitrary.ts';
 import { QmsError } from '../../src/problem/problem.ts';
 import fc from 'fast-check';
-import { isStatementTagName } from '../../src/git/ref-name.ts';
 
 const id = 'a'.repeat(40);
 const head = `object ${id}\ntype commit\ntag qms/release/1\ntagger Alice <alice@abc.example> 1700000000 +0100\n`;

@@ -117,6 +117,34 @@ export const gitCodes = {
       'Writing to the repository failed: no space, no permission, or a lock that another process holds. Nothing refers to what was half written.',
     remedy: 'Remove the cause named in the message and run the same command again.',
   },
+  'git/program-missing': {
+    severity: 'unknown',
+    title: 'The git program is not there',
+    explanation:
+      'This step needs the program git, and no folder of PATH holds it. Reading and verifying work without it.',
+    remedy: 'Install git (2.34 or newer), or put its folder into PATH.',
+  },
+  'git/alternates-unsupported': {
+    severity: 'unknown',
+    title: 'Objects in another repository',
+    explanation:
+      'The repository borrows objects from another one (objects/info/alternates, or the quarantine of a server hook), and without the program git they can not be read.',
+    remedy: 'Install git, or make a clone that borrows nothing: git clone --dissociate.',
+  },
+  'git/name-unknown': {
+    severity: 'unknown',
+    title: 'No such commit',
+    explanation:
+      'The name is neither HEAD, a branch, a tag nor the beginning of exactly one commit id of this repository.',
+    remedy: 'Look at git branch --all and git tag, or fetch the commit.',
+  },
+  'git/push-failed': {
+    severity: 'unknown',
+    title: 'The push failed',
+    explanation:
+      'The other repository did not take what was pushed. A push is all or nothing: none of its refs was changed.',
+    remedy: 'Read what the other side says; fetch, and run the command again.',
+  },
   'git/failed': {
     severity: 'unknown',
     title: 'Git failed',

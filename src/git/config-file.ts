@@ -1,0 +1,109 @@
+import { type Parsed, parsed, refused } from '../problem/parsed.ts';
+
+/** One setting: `section.name` or `section.subsection.name`; section and name in lower case. */
+export interface ConfigEntry {
+  readonly key: string;
+  /** `true` where the name stands alone. */
+  readonly value: string;
+}
+
+/**
+ * Parse a file of Git's configuration (git config, "Syntax"). Includes are not followed.
+ * @returns The settings in the order of the file; a later one counts.
+ */
+export function parseConfig(text: string): Parsed<readonly ConfigEntry[]> {
+  const entries: ConfigEntry[] = [];
+  let section = '';
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  const line = (): string => String(text.slice(0, at).split('\n').length);
+
+  while (at < text.length) {
+    const character = text[at] ?? '';
+    if (/\s/.test(character)) {
+      at++;
+    } else if (character === '#' || character === ';') {
+      at = endOfLine(text, at);
+    } else if (character === '[') {
+      const header = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\\n]|\\[^\n])*)")?\s*\]/.exec(
+        text.slice(at, endOfLine(text, at)),
+      );
+      if (header === null) return refused(`line ${line()} is no section header`);
+      const sub = header[2];
+      section = (header[1] ?? '').toLowerCase();
+      if (sub !== undefined) section += `.${sub.replace(/\\(.)/g, '$1')}`;
+      at += header[0].length;
+    } else {
+      const name = /^[A-Za-z][A-Za-z0-9-]*/.exec(text.slice(at, endOfLine(text, at)))?.[0];
+      if (name === undefined || section === '') return refused(`line ${line()} is no setting`);
+      at += name.length;
+      while (text[at] === ' ' || text[at] === '\t') at++;
+      let value = 'true';
+      if (text[at] === '=') {
+        const found = parseValue(text, at + 1);
+        if (found === undefined) return refused(`the value in line ${line()} can not be read`);
+        ({ value, at } = found);
+      } else if (at < text.length && !/[\n\r#;]/.test(text[at] ?? '')) {
+        return refused(`line ${line()} is no setting`);
+      }
+      entries.push({ key: `${section}.${name.toLowerCase()}`, value });
+    }
+  }
+  return parsed(entries);
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  b: '\b',
+  '\\': '\\',
+  '"': '"',
+};
+
+function parseValue(text: string, start: number): { value: string; at: number } | undefined {
+  let value = '';
+  /** Blanks outside quotes count only if something follows them. */
+  let blanks = '';
+  let quoted = false;
+  let at = start;
+  for (; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === '\n') {
+      if (quoted) return undefined;
+      break;
+    }
+    if (character === '\r' && text[at + 1] === '\n' && !quoted) continue;
+    if (!quoted && (character === '#' || character === ';')) {
+      at = endOfLine(text, at);
+      break;
+    }
+    if (!quoted && (character === ' ' || character === '\t')) {
+      if (value !== '') blanks += character;
+      continue;
+    }
+    value += blanks;
+    blanks = '';
+    if (character === '"') {
+      quoted = !quoted;
+    } else if (character === '\\') {
+      at++;
+      if (text[at] === '\r' && text[at + 1] === '\n') at++;
+      if (text[at] === '\n') continue;
+      const meant = escapes[text[at] ?? ''];
+      if (meant === undefined) return undefined;
+      value += meant;
+    } else {
+      value += character;
+    }
+  }
+  return quoted ? undefined : { value, at };
+}
+
+/** Whether Git takes the value as true. */
+export function isTrue(value: string): boolean {
+  return /^(?:true|yes|on|-?0*[1-9][0-9]*[kmg]?)$/i.test(value);
+}

@@ -1,0 +1,138 @@
+import { CatFile, tooLarge } from './cat-file.ts';
+import {
+  type ObjectFault,
+  type ObjectStore,
+  type RawObject,
+  type Ref,
+  type RepositoryState,
+  limits,
+} from './object-store.ts';
+import { invalidRef } from './ref-files.ts';
+import { readRepositoryFormat, readRepositoryState, requireReadable } from './repository-state.ts';
+import { ObjectFiles } from './object-files.ts';
+import type { QmsError } from '../problem/problem.ts';
+import type { Repository } from './repository.ts';
+import { isObjectId } from './header.ts';
+import { nodeCryptography } from './node-cryptography.ts';
+import { objectName } from './object-name.ts';
+import { runGit } from './git-program.ts';
+
+/**
+ * Read a repository through the program git: refs from `git for-each-ref`, objects from one
+ * long-lived `git cat-file --batch`. Knows alternates and the quarantine of server hooks.
+ */
+export function openGitProcessStore(repository: Repository): ObjectStore {
+  return new GitProcessStore(repository);
+}
+
+class GitProcessStore implements ObjectStore {
+  readonly #repository: Repository;
+  readonly #files: ObjectFiles;
+  readonly #catFile: CatFile;
+  #readable: Promise<void> | undefined;
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+    this.#files = new ObjectFiles(repository);
+    this.#catFile = new CatFile(repository, limits.objectBytes);
+  }
+
+  state(): Promise<RepositoryState> {
+    return readRepositoryState(this.#repository, async () =>
+      (await this.#listRefs('refs/replace/')).map(({ name }) => name),
+    );
+  }
+
+  async refs(prefix: string): Promise<readonly Ref[]> {
+    await this.#requireReadable();
+    return this.#listRefs(prefix);
+  }
+
+  async read(ids: Iterable<string>): Promise<ReadonlyMap<string, RawObject | ObjectFault>> {
+    await this.#requireReadable();
+    const answers = new Map<string, RawObject | ObjectFault>();
+    const wanted = [...new Set(ids)];
+    for (const id of wanted) {
+      if (!isObjectId(id)) answers.set(id, { id, fault: 'missing', detail: 'it is no object id' });
+    }
+    const unanswered: { readonly id: string; readonly detail: string }[] = [];
+    let large: QmsError | undefined;
+    await this.#catFile.request(wanted.filter(isObjectId), (id, answer) => {
+      if (answer.kind === 'too-large') {
+        large ??= tooLarge(id, answer.size, limits.objectBytes);
+      } else if (answer.kind === 'object') {
+        answers.set(id, checkObject(id, answer.type, answer.bytes));
+      } else {
+        unanswered.push({ id, detail: answer.kind === 'unreadable' ? answer.detail : '' });
+      }
+    });
+    if (large !== undefined) throw large;
+    for (const { id, detail } of unanswered) answers.set(id, await this.#fault(id, detail));
+    return answers;
+  }
+
+  async has(ids: Iterable<string>): Promise<ReadonlySet<string>> {
+    await this.#requireReadable();
+    return this.#files.having(ids);
+  }
+
+  close(): Promise<void> {
+    this.#catFile.close();
+    return Promise.resolve();
+  }
+
+  /** An object that git did not give: absent, or there and unreadable. */
+  async #fault(id: string, said: string): Promise<ObjectFault> {
+    const where = await this.#files.findUnreadable(id);
+    if (where === undefined) {
+      return { id, fault: 'missing', detail: 'the repository does not hold it' };
+    }
+    return { id, fault: 'corrupt', detail: said === '' ? where : `${where} (git: ${said})` };
+  }
+
+  #requireReadable(): Promise<void> {
+    this.#readable ??= readRepositoryFormat(this.#repository).then((format) => {
+      requireReadable(format, this.#repository);
+    });
+    return this.#readable;
+  }
+
+  async #listRefs(prefix: string): Promise<readonly Ref[]> {
+    const { gitDir, workTree, env } = this.#repository;
+    // for-each-ref takes whole parts of a name and patterns; the rest is done here.
+    const part = prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')));
+    const pattern = /^refs(?:\/[A-Za-z0-9._-]+)*$/.test(part) ? [part] : [];
+    const args = ['for-each-ref', '--format=%(objectname) %(refname)', '--', ...pattern];
+    const result = await runGit(args, { cwd: workTree ?? gitDir, gitDir, env });
+    // Git passes over refs that it can't read, with a warning; here that would be a silent gap.
+    const broken = /ignoring broken ref (\S+)/.exec(result.stderr)?.[1];
+    if (broken?.startsWith(prefix) === true) {
+      throw invalidRef(broken, 'it holds no object id');
+    }
+    const refs: Ref[] = [];
+    const text = Buffer.from(result.stdout).toString('utf8');
+    let at = 0;
+    while (at < text.length) {
+      const end = text.indexOf('\n', at);
+      const id = text.slice(at, at + 40);
+      const name = text.slice(at + 41, end);
+      at = end + 1;
+      if (end < 0 || !isObjectId(id)) throw invalidRef(name, 'git gives no object id for it');
+      if (name.startsWith(prefix)) refs.push({ name, id });
+    }
+    return refs;
+  }
+}
+
+/** Hash an object again: its bytes are those of its id, or they are not believed. */
+export function checkObject(
+  id: string,
+  type: RawObject['type'],
+  bytes: Uint8Array,
+): RawObject | ObjectFault {
+  const name = objectName(type, bytes, nodeCryptography);
+  // Without this, a doctored pack index gives other bytes for an approved id, without a word.
+  if (name !== id)
+    return { id, fault: 'corrupt', detail: `its bytes are those of ${type} ${name}` };
+  return { id, type, bytes };
+}

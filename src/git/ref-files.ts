@@ -1,0 +1,152 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { QmsError } from '../problem/problem.ts';
+import type { Ref } from './object-store.ts';
+import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
+import { isValidRefName } from './ref-name.ts';
+import { join } from 'node:path';
+
+/** As Git: a symbolic ref may lead to another, but not for ever. */
+const symbolicDepth = 5;
+
+/**
+ * Read the refs with a prefix from their files (gitrepository-layout: loose files, then
+ * `packed-refs`), not peeled, sorted by name. In this order a ref that is packed meanwhile is
+ * found in one place or the other.
+ *
+ * @throws {QmsError} `git/ref-invalid` for a ref that holds no object id.
+ */
+export async function readRefFiles(
+  repository: Repository,
+  prefix: string,
+): Promise<readonly Ref[]> {
+  const loose = new Map<string, string>();
+  // The last part of a prefix may be the beginning of a name: `refs/tags/qms/rel`.
+  const folder = prefix.startsWith('refs/') ? prefix.slice(0, prefix.lastIndexOf('/')) : 'refs';
+  await readLoose(repository, folder, prefix, loose);
+  const packed = await readPackedRefs(repository);
+  const found = new Map<string, string>();
+  for (const [name, id] of packed) if (name.startsWith(prefix)) found.set(name, id);
+  for (const [name, content] of loose) {
+    const id = await resolveContent(repository, name, content, packed, symbolicDepth);
+    if (id === undefined) found.delete(name);
+    else found.set(name, id);
+  }
+  return Array.from(found, ([name, id]) => ({ name, id })).sort(byName);
+}
+
+function byName(a: Ref, b: Ref): number {
+  // Compare bytes: names may hold any UTF-8, and UTF-16 units sort in another order.
+  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+}
+
+/**
+ * What one ref or HEAD holds: its object id, or undefined where it does not exist.
+ * @throws {QmsError} `git/ref-invalid`
+ */
+export async function readRefFile(
+  repository: Repository,
+  name: string,
+): Promise<string | undefined> {
+  const packed = await readPackedRefs(repository);
+  return readOne(repository, name, packed, symbolicDepth);
+}
+
+async function readOne(
+  repository: Repository,
+  name: string,
+  packed: ReadonlyMap<string, string>,
+  depth: number,
+): Promise<string | undefined> {
+  if (name !== 'HEAD' && !isValidRefName(name)) return undefined;
+  const base = name.startsWith('refs/') ? repository.commonDir : repository.gitDir;
+  const content = await readText(join(base, name));
+  if (content === undefined) return packed.get(name);
+  return resolveContent(repository, name, content, packed, depth);
+}
+
+async function resolveContent(
+  repository: Repository,
+  name: string,
+  content: string,
+  packed: ReadonlyMap<string, string>,
+  depth: number,
+): Promise<string | undefined> {
+  const id = /^([0-9a-f]{40})\s*$/i.exec(content)?.[1];
+  if (id !== undefined) return id.toLowerCase();
+  const target = /^ref:\s*(\S+)\s*$/.exec(content)?.[1];
+  if (target?.startsWith('refs/') === true && depth > 0) {
+    return readOne(repository, target, packed, depth - 1);
+  }
+  throw invalidRef(name, content === '' ? 'its file is empty' : 'it holds no object id');
+}
+
+/** A ref that can't be read. */
+export function invalidRef(name: string, what: string): QmsError {
+  return QmsError.of('git/ref-invalid', {
+    message: `The ref ${name} can not be read: ${what}.`,
+    place: { ref: name },
+  });
+}
+
+async function readLoose(
+  repository: Repository,
+  folder: string,
+  prefix: string,
+  found: Map<string, string>,
+): Promise<void> {
+  const path = join(repository.commonDir, folder);
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    if (isAbsence(error)) return [];
+    throw unreadable(path, error);
+  });
+  const folders: string[] = [];
+  const files: string[] = [];
+  for (const entry of entries) {
+    const name = `${folder}/${entry.name}`;
+    // What Git does not take for a ref: locks, files that start with a dot, other odd names.
+    if (!isValidRefName(name)) continue;
+    if (entry.isDirectory()) {
+      if (prefix.startsWith(`${name}/`) || `${name}/`.startsWith(prefix)) folders.push(name);
+    } else if (name.startsWith(prefix)) {
+      files.push(name);
+    }
+  }
+  for (let at = 0; at < files.length; at += 64) {
+    await Promise.all(
+      files.slice(at, at + 64).map(async (name) => {
+        const content = await readText(join(repository.commonDir, name));
+        if (content !== undefined) found.set(name, content);
+      }),
+    );
+  }
+  for (const name of folders) await readLoose(repository, name, prefix, found);
+}
+
+/** The refs of `packed-refs`, by name. */
+async function readPackedRefs(repository: Repository): Promise<ReadonlyMap<string, string>> {
+  const file = join(repository.commonDir, 'packed-refs');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isAbsence(error)) return new Map();
+    throw unreadable(file, error);
+  }
+  const refs = new Map<string, string>();
+  let at = 0;
+  while (at < text.length) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? text.length : end);
+    at = end < 0 ? text.length : end + 1;
+    if (line === '' || line.startsWith('#') || line.startsWith('^')) continue;
+    const name = line.slice(41).trimEnd();
+    if (line[40] !== ' ' || !/^[0-9a-f]{40}$/.test(line.slice(0, 40)) || end < 0) {
+      throw QmsError.of('git/ref-invalid', {
+        message: `The file ${file} holds a line that is not an object id and a ref name.`,
+        place: { file },
+      });
+    }
+    if (isValidRefName(name)) refs.set(name, line.slice(0, 40));
+  }
+  return refs;
+}
