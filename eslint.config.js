@@ -35,13 +35,18 @@ export const worldlyStages = ['server', 'cli'];
  * a browser.
  */
 export const worldlyFiles = [
+  'src/git/cat-file.ts',
   'src/git/git-process-store.ts',
   'src/git/git-program.ts',
   'src/git/index-file.ts',
   'src/git/isomorphic-store.ts',
   'src/git/node-cryptography.ts',
+  'src/git/object-files.ts',
+  'src/git/open-store.ts',
+  'src/git/ref-files.ts',
   'src/git/repository-state.ts',
   'src/git/repository.ts',
+  'src/git/resolve-commit.ts',
   'src/git/writing.ts',
   'src/signature/signing.ts',
   'src/document/working-tree.ts',
@@ -103,6 +108,8 @@ const walls = {
       detour:
         '"{{specifier}}" leaves src/ or enters it again. Import the file by its shortest relative path.',
       node: '"{{specifier}}" is a module of Node, and this file belongs to the portable part. Pass what is needed as an argument, or use one of the files named in worldlyFiles of eslint.config.js.',
+      worldly:
+        '"{{specifier}}" brings modules of Node into the portable part. Import only types from it, pass what it offers as an argument, or name this file in worldlyFiles of eslint.config.js.',
       package:
         '{{from}} may not import the package "{{name}}"; it belongs to: {{allowed}} (table in eslint.config.js).',
     },
@@ -114,9 +121,14 @@ const walls = {
     if (top !== 'src' || from === undefined) return {};
     const place = stages.findIndex((stage) => stage === from);
     const order = stages.join(' <- ');
+    const worldly = worldlyStages.includes(from) || worldlyFiles.includes(file);
 
-    /** @param {import('estree').Node} node @param {unknown} specifier */
-    function check(node, specifier) {
+    /**
+     * @param {import('estree').Node} node
+     * @param {unknown} specifier
+     * @param {boolean} erased Only types are taken, so that nothing is loaded.
+     */
+    function check(node, specifier, erased) {
       if (typeof specifier !== 'string' || from === undefined) return;
       if (specifier.startsWith('.')) {
         const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
@@ -127,6 +139,8 @@ const walls = {
           context.report({ node, messageId: 'detour', data: { specifier } });
         } else if (stages.findIndex((stage) => stage === to) > place) {
           context.report({ node, messageId: 'direction', data: { from, to, stages: order } });
+        } else if (!worldly && !erased && from !== 'index.ts' && worldlyFiles.includes(target)) {
+          context.report({ node, messageId: 'worldly', data: { specifier } });
         }
         return;
       }
@@ -135,9 +149,7 @@ const walls = {
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
       if (specifier.startsWith('node:') || builtinModules.includes(name)) {
-        if (!worldlyStages.includes(from) && !worldlyFiles.includes(file)) {
-          context.report({ node, messageId: 'node', data: { specifier } });
-        }
+        if (!worldly) context.report({ node, messageId: 'node', data: { specifier } });
         return;
       }
       const allowed = packages[name] ?? [];
@@ -149,7 +161,7 @@ const walls = {
 
     /** @param {any} node An import or export with a source. */
     const checkSource = (node) => {
-      check(node, node.source?.value);
+      check(node, node.source?.value, node.importKind === 'type' || node.exportKind === 'type');
     };
     return {
       Program(node) {
@@ -171,7 +183,7 @@ const walls = {
       ImportExpression: checkSource,
       /** @param {any} node `import('…')` in a type. */
       TSImportType: (node) => {
-        check(node, node.source?.value ?? node.argument?.literal?.value);
+        check(node, node.source?.value ?? node.argument?.literal?.value, true);
       },
     };
   },
@@ -216,6 +228,8 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...everywhere],
       'max-lines': ['error', { max: 400 }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // The compiler decides it: noPropertyAccessFromIndexSignature.
+      '@typescript-eslint/dot-notation': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': [

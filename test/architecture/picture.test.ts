@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packages, stages, worldlyFiles } from '../../eslint.config.js';
 
@@ -51,22 +51,62 @@ describe('the way of the data is one list', () => {
   });
 });
 
-describe('what the linter allows is no more than what is used', () => {
-  const files = filesOf('src').filter((file) => /\.tsx?$/.test(file));
-  const specifiers = (file: string) =>
-    [...text(`src/${file}`).matchAll(/(?:from |import\()'([^'.][^']*)'/g)].map((m) => m[1]!);
+const files = filesOf('src').filter((file) => /\.tsx?$/.test(file));
 
-  it('each file that is named as worldly exists and imports a module of Node', () => {
-    for (const file of worldlyFiles) {
-      const used = specifiers(file.slice('src/'.length));
-      const node = used.some((x) => x.startsWith('node:') || builtinModules.includes(x));
-      expect(node || /\bBuffer\b|isomorphic-git/.test(text(file)), file).toBe(true);
-    }
+/** What a file imports or loads later; of its own kind as paths below `src/`. */
+function imports(file: string, { types = true } = {}): string[] {
+  const pattern = /^(import|export) (type )?[^;]*? from '([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text(`src/${file}`).matchAll(pattern)].flatMap(([, , erased, named, loaded]) => {
+    const specifier = named ?? loaded ?? '';
+    if (!types && (erased !== undefined || loaded !== undefined)) return [];
+    return specifier.startsWith('.')
+      ? path.posix.join(path.posix.dirname(file), specifier)
+      : specifier;
+  });
+}
+
+describe('the files of src/', () => {
+  it('do not import each other in a circle', () => {
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, way: readonly string[]) => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+      if (way.includes(file) || done.has(file)) return;
+      const next = imports(file, { types: false }).filter((name) => files.includes(name));
+      for (const name of next) visit(name, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('import files that exist', () => {
+    const own = files.flatMap((file) => imports(file)).filter((name) => /\.tsx?$/.test(name));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((name) => !files.includes(name))).toEqual([]);
+  });
+});
+
+describe('what the linter allows is no more than what is used', () => {
+  it('each file that is named as worldly exists and needs it', () => {
+    const idle = worldlyFiles.filter((name) => {
+      const file = name.slice('src/'.length);
+      const needs = imports(file).some(
+        (x) => x.startsWith('node:') || worldlyFiles.includes(`src/${x}`),
+      );
+      return !needs && !/\bBuffer\b/.test(text(name));
+    });
+    expect(idle).toEqual([]);
   });
 
   it('each package is imported in each stage that may import it', () => {
     const names = (file: string) =>
-      specifiers(file).map((x) => x.split('/').slice(0, x.startsWith('@') ? 2 : 1).join('/'));
+      imports(file).map((x) =>
+        x
+          .split('/')
+          .slice(0, x.startsWith('@') ? 2 : 1)
+          .join('/'),
+      );
     const used = new Set(files.flatMap((f) => names(f).map((x) => `${f.split('/')[0]!} ${x}`)));
     const jsx = files.filter((file) => file.endsWith('.tsx'));
     for (const file of jsx) used.add(`${file.split('/')[0]!} preact`);

@@ -52,7 +52,11 @@ describe('the linter refuses an import', () => {
   });
 
   it('that leaves src/ or goes a longer way round', async () => {
-    for (const name of ['../../test/support/x.ts', '../../src/cli/run.ts', '../git/../cli/run.ts']) {
+    for (const name of [
+      '../../test/support/x.ts',
+      '../../src/cli/run.ts',
+      '../git/../cli/run.ts',
+    ]) {
       const said = await complaints('src/git/wall.ts', use(name));
       expect(said.join('\n')).toContain('qms/walls/detour');
     }
@@ -65,6 +69,14 @@ describe('the linter refuses an import', () => {
       expect(said.join('\n')).toContain('qms/walls/node');
     },
   );
+
+  it('of a file that is named as worldly in the portable part, unless only for its types', async () => {
+    const file = '../git/git-process-store.ts';
+    const said = await complaints('src/register/wall.ts', use(file));
+    expect(said.join('\n')).toContain('qms/walls/worldly');
+    const types = `import type { T } from '${file}';\nexport type U = T;\n`;
+    expect(await complaints('src/register/wall.ts', types)).toEqual([]);
+  });
 
   it.each([
     ['isomorphic-git', 'register'],
