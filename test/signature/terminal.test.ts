@@ -1,0 +1,42 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { judge, utf8 } from './judge.ts';
+import { freshPath, makeKey } from './ssh-tools.ts';
+
+const script = path.join(import.meta.dirname, 'terminal-signing.ts');
+const hasTerminals = spawnSync('script', ['--version']).status === 0;
+
+/** Run the signing script on a terminal of its own and type when it asks. */
+async function signOnTerminal(keyFile: string, typed: string): Promise<Buffer> {
+  const outcome = freshPath('outcome');
+  const command = `${process.execPath} --import tsx ${script} ${keyFile} ${outcome}`;
+  const child = spawn('script', ['-q', '-e', '-c', command, '/dev/null']);
+  let shown = '';
+  let asked = false;
+  child.stdout.on('data', (data: Buffer) => {
+    shown += data.toString();
+    if (asked || !shown.includes('Enter passphrase')) return;
+    asked = true;
+    child.stdin.write(`${typed}\n`);
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(asked).toBe(true);
+  expect(shown).not.toContain(typed);
+  return readFileSync(outcome);
+}
+
+describe.skipIf(!hasTerminals)('on a terminal', () => {
+  test('the passphrase is asked for, not shown, and opens the key', async () => {
+    const armour = await signOnTerminal(makeKey('ed25519', undefined, 'secret-1'), 'secret-1');
+    expect(await judge(new Uint8Array(armour), utf8.encode('payload\n'))).toMatchObject({
+      good: true,
+    });
+  });
+
+  test('a wrong passphrase is said to be wrong', async () => {
+    const said = await signOnTerminal(makeKey('ed25519', undefined, 'secret-2'), 'guess-2');
+    expect(said.toString()).toMatch(/The passphrase of .* was wrong/);
+  });
+});
