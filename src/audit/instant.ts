@@ -1,3 +1,4 @@
+import { addDays, startOfDay } from '../document/day.ts';
 import type { Instant } from '../register/register.ts';
 
 /** The parts of a wall clock in a time zone at an instant. */
@@ -73,4 +74,12 @@ function formatOffset(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);
   const hours = String(Math.floor(minutes / 60)).padStart(2, '0');
   return `${seconds < 0 ? '-' : '+'}${hours}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/**
+ * The last second of a day in a zone: the instant that "in force on that day" means, so that what
+ * was signed and took effect during the day counts.
+ */
+export function endOfDay(day: string, timeZone: string): number {
+  return startOfDay(addDays(day, 1), timeZone) - 1;
 }

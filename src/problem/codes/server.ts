@@ -30,6 +30,13 @@ export const serverCodes = {
       'Nothing can be changed through the server: it answers GET and HEAD. Documents change through approvals and releases.',
     remedy: 'Use GET or HEAD.',
   },
+  'server/host': {
+    severity: 'error',
+    title: 'The server does not answer under this name',
+    explanation:
+      'A server that listens for this machine only answers under the names of this machine. Otherwise a page from elsewhere could give itself the address of this server and read the documents.',
+    remedy: 'Open it as http://127.0.0.1 or http://localhost with its port.',
+  },
   'server/nothing-verified': {
     severity: 'unknown',
     title: 'Nothing verified can be shown yet',

@@ -1,0 +1,70 @@
+import type { JSX } from 'preact';
+
+import { documentView } from '../audit/document-view.ts';
+import type { Revision } from '../register/register.ts';
+import { addresses } from './addresses.ts';
+import { DocumentLines } from './library-page.tsx';
+import { type Page, type PageSetting, renderPage, SearchField } from './page.tsx';
+import { stateSentence } from './state-bar.tsx';
+import { counted } from './words.ts';
+
+/** What a search found in what is in force. */
+export function searchPage(setting: PageSetting, query: string, found: readonly Revision[]): Page {
+  return renderPage({
+    title: query === '' ? 'Search' : `Search for ${query}`,
+    setting,
+    search: false,
+    children: (
+      <>
+        <h1>Search</h1>
+        <SearchField large query={query} focus={query === '' || found.length === 0} />
+        {query === '' ? (
+          <p class="quiet">Type an id, a title or a word. “sop 42” finds SOP-042.</p>
+        ) : (
+          <>
+            <h2 class="group">{resultWords(query, found.length)}</h2>
+            <NotInForce setting={setting} query={query} />
+            {found.length === 0 ? (
+              <p>
+                Try fewer words, or see the <a href={addresses.library}>library</a>. The search
+                looks only at what is in force.
+              </p>
+            ) : (
+              <DocumentLines
+                revisions={found.slice(0, 100)}
+                timeZone={setting.register.rules.timezone}
+              />
+            )}
+            {found.length > 100 ? <p class="quiet">The first 100 are shown.</p> : null}
+          </>
+        )}
+      </>
+    ),
+  });
+}
+
+function resultWords(query: string, count: number): string {
+  return count === 0
+    ? `Nothing in force matches “${query}”`
+    : `${counted(count, 'document')} in force for “${query}”`;
+}
+
+/** Who types the id of a document that is not in force learns that, and where to go. */
+function NotInForce(props: {
+  readonly setting: PageSetting;
+  readonly query: string;
+}): JSX.Element | null {
+  const { register, at } = props.setting;
+  const id = props.query.trim().toUpperCase().replace(/\s+/g, '-');
+  if (!register.documents.has(id)) return null;
+  const view = documentView(register, id, at);
+  if (view.state === 'effective') return null;
+  return (
+    <p class="changed">
+      <a href={addresses.document(id)}>
+        {id} {view.title}
+      </a>
+      : {stateSentence(view)}.
+    </p>
+  );
+}

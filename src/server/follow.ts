@@ -1,0 +1,146 @@
+import { type Problem, QmsError } from '../problem/problem.ts';
+import type { CurrentState, Snapshot, Trouble } from '../publish/snapshot.ts';
+
+/** How a follower learns of new states; all of it is the caller's knowledge. */
+export interface FollowOptions {
+  /**
+   * Verify what is there now, building on an earlier state where there is one.
+   * @throws {QmsError} where it could not be checked.
+   */
+  readonly verify: (previous: Snapshot | undefined) => Promise<Snapshot>;
+  /** Cheap, asked often: whether the refs differ from those that were verified last. */
+  readonly changed: () => Promise<boolean>;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+  /** How long to wait between two looks at the refs. */
+  readonly pollMs?: number;
+  /** Told of each state that is taken, and of each trouble that begins or ends. */
+  readonly report?: (state: CurrentState) => void;
+}
+
+export interface Follower {
+  /** What can be shown now: one pointer, swapped as a whole. */
+  state(): CurrentState;
+  /** Look now instead of at the next turn; resolves when the look is done. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Errors that mark single documents and keep nothing from being taken (register format). */
+const contestCodes: ReadonlySet<Problem['code']> = new Set([
+  'release/contested',
+  'release/rejected',
+]);
+
+/** Whether a snapshot may be shown, and what stands against the newest state of all. */
+export interface Judgement {
+  readonly show: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Judge a verification before anything of it is shown.
+ *
+ * Shown is what verified: no error but those that mark contested documents, and no unknown. A
+ * release after the last valid one that does not verify leaves the register good up to there:
+ * that part is shown, and the problems are reported. Without this one junk tag, pushed before a
+ * restart, would take the library away.
+ */
+export function judge(snapshot: Snapshot): Judgement {
+  const { register, problems } = snapshot.verification;
+  const grave = problems.filter(
+    (problem) => problem.severity !== 'warning' && !contestCodes.has(problem.code),
+  );
+  if (register === undefined) return { show: false, problems: grave };
+  const good = register.releases.length;
+  const show = grave.every((problem) => problem.release !== undefined && problem.release > good);
+  return { show, problems: grave };
+}
+
+/**
+ * Follow a repository: verify once, then again whenever its refs change. A state that does not
+ * verify never replaces one that did, nor does one with fewer releases; the trouble is kept
+ * beside it until a state verifies again.
+ */
+export async function follow(options: FollowOptions): Promise<Follower> {
+  let state: CurrentState = { snapshot: undefined, trouble: undefined };
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const swap = (next: CurrentState): void => {
+    state = next;
+    options.report?.(next);
+  };
+
+  const take = async (): Promise<void> => {
+    let found: Snapshot;
+    try {
+      found = await options.verify(state.snapshot);
+    } catch (error) {
+      if (!(error instanceof QmsError)) throw error;
+      swap({ snapshot: state.snapshot, trouble: troubleOf(error.problems) });
+      return;
+    }
+    const { show, problems } = judge(found);
+    const shrunk = releasesOf(found) < releasesOf(state.snapshot);
+    const snapshot = show && !shrunk ? found : state.snapshot;
+    swap({ snapshot, trouble: problems.length === 0 ? undefined : troubleOf(problems) });
+  };
+
+  const troubleOf = (problems: readonly Problem[]): Trouble => ({
+    since: state.trouble?.since ?? Math.floor(options.now()),
+    problems,
+  });
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      if (await options.changed()) await take();
+    } catch (error) {
+      // Refs that can't be read are trouble as well; what was verified stays.
+      const problems =
+        error instanceof QmsError
+          ? error.problems
+          : QmsError.of('server/state-kept', {
+              message: `The repository could not be read: ${error instanceof Error ? error.message : String(error)}`,
+              place: {},
+            }).problems;
+      swap({ snapshot: state.snapshot, trouble: troubleOf(problems) });
+    }
+  };
+
+  /** One look at a time; who asks while one runs waits for it and gets another after it. */
+  const look = async (): Promise<void> => {
+    while (running !== undefined) await running;
+    running = lookOnce();
+    try {
+      await running;
+    } finally {
+      running = undefined;
+    }
+  };
+
+  const schedule = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      void look().then(schedule);
+    }, options.pollMs ?? 1000);
+    timer.unref();
+  };
+
+  await take();
+  schedule();
+  return {
+    state: () => state,
+    look,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+function releasesOf(snapshot: Snapshot | undefined): number {
+  return snapshot?.verification.register?.releases.length ?? 0;
+}
