@@ -5,6 +5,9 @@ export interface ConfigEntry {
   readonly key: string;
   /** `true` where the name stands alone. */
   readonly value: string;
+  /** Where name and value stand in the text, so that they can be replaced. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -35,17 +38,19 @@ export function parseConfig(text: string): Parsed<readonly ConfigEntry[]> {
     } else {
       const name = /^[A-Za-z][A-Za-z0-9-]*/.exec(text.slice(at, endOfLine(text, at)))?.[0];
       if (name === undefined || section === '') return refused(`line ${line()} is no setting`);
+      const start = at;
       at += name.length;
       while (text[at] === ' ' || text[at] === '\t') at++;
       let value = 'true';
+      let end = start + name.length;
       if (text[at] === '=') {
         const found = parseValue(text, at + 1);
         if (found === undefined) return refused(`the value in line ${line()} can not be read`);
-        ({ value, at } = found);
+        ({ value, at, end } = found);
       } else if (at < text.length && !/[\n\r#;]/.test(text[at] ?? '')) {
         return refused(`line ${line()} is no setting`);
       }
-      entries.push({ key: `${section}.${name.toLowerCase()}`, value });
+      entries.push({ key: `${section}.${name.toLowerCase()}`, value, start, end });
     }
   }
   return parsed(entries);
@@ -64,11 +69,16 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-function parseValue(text: string, start: number): { value: string; at: number } | undefined {
+function parseValue(
+  text: string,
+  start: number,
+): { value: string; at: number; end: number } | undefined {
   let value = '';
   /** Blanks outside quotes count only if something follows them. */
   let blanks = '';
   let quoted = false;
+  /** Behind the last character that counts. */
+  let end = start;
   let at = start;
   for (; at < text.length; at++) {
     const character = text[at] ?? '';
@@ -99,11 +109,39 @@ function parseValue(text: string, start: number): { value: string; at: number } 
     } else {
       value += character;
     }
+    end = at + 1;
   }
-  return quoted ? undefined : { value, at };
+  return quoted ? undefined : { value, at, end };
 }
 
 /** Whether Git takes the value as true. */
 export function isTrue(value: string): boolean {
   return /^(?:true|yes|on|-?0*[1-9][0-9]*[kmg]?)$/i.test(value);
+}
+
+/** A key as `parseConfig` gives it: all but the subsection in lower case. */
+export function normalizeKey(key: string): string {
+  const first = key.indexOf('.');
+  const last = key.lastIndexOf('.');
+  return key.slice(0, first).toLowerCase() + key.slice(first, last) + key.slice(last).toLowerCase();
+}
+
+/** The text with the key's last setting changed, or with a new one at the end. */
+export function setInConfig(
+  text: string,
+  entries: readonly ConfigEntry[],
+  key: string,
+  value: string,
+): string {
+  const wanted = normalizeKey(key);
+  const name = key.slice(key.lastIndexOf('.') + 1);
+  const quoted = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  const setting = `${name} = "${quoted}"`;
+  const known = entries.findLast((entry) => entry.key === wanted);
+  if (known !== undefined) return text.slice(0, known.start) + setting + text.slice(known.end);
+  const [section = '', ...sub] = key.slice(0, key.lastIndexOf('.')).split('.');
+  const header =
+    sub.length === 0 ? section : `${section} "${sub.join('.').replace(/[\\"]/g, '\\$&')}"`;
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n';
+  return `${text}${gap}[${header}]\n\t${setting}\n`;
 }

@@ -13,6 +13,8 @@ export interface GitOptions {
   /** The repository's Git folder; without it git looks upwards from `cwd`. */
   readonly gitDir?: string;
   readonly input?: Uint8Array | string;
+  /** Another index than the repository's own; relative to `cwd`. */
+  readonly indexFile?: string;
   /** Exit codes besides 0 that are an answer and no failure. */
   readonly allowExit?: readonly number[];
   /**
@@ -42,23 +44,24 @@ const misleading = [
 ];
 
 /** The fixed environment in which git answers questions (the quarantine's variables stay). */
-export function gitEnvironment(env: Environment, asUser = false): NodeJS.ProcessEnv {
+function gitEnvironment({ env, asUser, indexFile }: GitOptions): NodeJS.ProcessEnv {
   const result: NodeJS.ProcessEnv = { ...env };
   for (const name of misleading) Reflect.deleteProperty(result, name);
   return {
     ...result,
+    ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
     LC_ALL: 'C',
     LANGUAGE: 'C',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     // Without this, asking for an object that a partial clone left out would start ssh or
     // whatever else the repository's configuration names.
-    ...(asUser ? {} : { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }),
+    ...(asUser === true ? {} : { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }),
   };
 }
 
 /** Arguments before the command: nothing that the repository configures is started. */
-export function gitArguments(args: readonly string[], options: GitOptions): string[] {
+function gitArguments(args: readonly string[], options: GitOptions): string[] {
   return [
     ...(options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]),
     ...(options.asUser === true
@@ -77,7 +80,7 @@ export function startGit(
 ): ChildProcessWithoutNullStreams {
   return spawn('git', gitArguments(args, options), {
     cwd: options.cwd,
-    env: gitEnvironment(options.env, options.asUser),
+    env: gitEnvironment(options),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
