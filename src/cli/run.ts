@@ -1,12 +1,17 @@
 import { CommandLine } from './command-line.ts';
 import { addExplain } from './commands/explain.ts';
+import { addHistory } from './commands/history.ts';
+import { addInit } from './commands/init.ts';
+import { addList } from './commands/list.ts';
+import { addShow } from './commands/show.ts';
+import { addVerify } from './commands/verify.ts';
 import { answerFailure } from './failure.ts';
 import { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readVersion } from './version.ts';
 
 /** In the order of the work, which is the order of `qms --help`. */
-const commands = [addExplain];
+const commands = [addInit, addList, addShow, addHistory, addVerify, addExplain];
 
 /**
  * Run one command line.

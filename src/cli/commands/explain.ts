@@ -1,6 +1,6 @@
 import { type CodeEntry, problemCodes } from '../../problem/codes.ts';
 import { QmsError } from '../../problem/problem.ts';
-import { didYouMean } from '../closest.ts';
+import { didYouMean } from '../../document/near-miss.ts';
 import type { CommandLine } from '../command-line.ts';
 import type { Session } from '../session.ts';
 import { fold, formatTable } from '../table.ts';

@@ -52,13 +52,6 @@ export const cliCodes = {
       'A statement names the address of its signer, which comes from user.name and user.email of Git.',
     remedy: 'Set them: git config user.name "…" and git config user.email …',
   },
-  'cli/no-signing-key': {
-    severity: 'error',
-    title: 'No signing key',
-    explanation: 'Approvals and releases are signed, and no key for it was found.',
-    remedy:
-      'Make one with ssh-keygen -t ed25519, then git config gpg.format ssh and git config user.signingkey ~/.ssh/id_ed25519.pub',
-  },
   'cli/not-in-rules': {
     severity: 'error',
     title: 'The key is not in the rules',

@@ -5,7 +5,7 @@ import type { ApprovalStatement, Decision, RoleAndMeaning } from '../../approval
 import type { Digest, Requirement } from '../../document/document.ts';
 import { compareCodePoints } from '../../document/order.ts';
 import { encodeUtf8 } from '../../git/header.ts';
-import { isStatementTagName } from '../../git/ref-name.ts';
+import { isStatementTagName } from '../../git/tag.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';
 import type { Person, Rules } from '../../rules/rules.ts';
 

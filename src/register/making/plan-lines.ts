@@ -191,7 +191,7 @@ class LinePlanner {
     const day = act === 'withdraw' ? (this.#wish.effective ?? this.#today) : this.#today;
     const { revision, digest, path } = last;
     const requirements = requirementsOf(type, last.frontMatter);
-    const files = last.placed;
+    const files = last.files.map((file) => ({ ...file, mode: '100644' }));
     this.#add({ act, document: id, revision, digest, requirements, files, day, type, path });
   }
 

@@ -1,0 +1,137 @@
+import type { DocumentView } from '../../audit/document-view.ts';
+import { QmsError } from '../../problem/problem.ts';
+import type { CommandLine } from '../command-line.ts';
+import type { OpenedRegister } from '../open-register.ts';
+import type { Session } from '../session.ts';
+import { fold, padEnd, textWidth } from '../table.ts';
+import { approvalInWords } from './history.ts';
+import { paintState } from './list.ts';
+
+function stateLine(view: DocumentView): string {
+  const since = view.since === null ? '' : ` since ${view.since.slice(0, 10)}`;
+  switch (view.state) {
+    case 'effective':
+      return `in force${since}${view.until === null ? '' : `, until ${view.until.slice(0, 10)}`}`;
+    case 'pending':
+      return `pending, in force from ${view.from.slice(0, 10)}`;
+    case 'superseded':
+      return `superseded${since}${view.inForce === null ? '' : `; in force is revision ${view.inForce}`}`;
+    case 'withdrawn':
+      return `withdrawn${since}${view.successor === null ? '' : `; replaced by ${view.successor}`}`;
+  }
+}
+
+function rows(view: DocumentView, session: Session): readonly (readonly [string, string])[] {
+  const list = (values: readonly string[]): string => values.join(', ');
+  const all: (readonly [string, string | null])[] = [
+    ['State', paintState(session.paint, stateLine(view), view.state)],
+    ['Revision', view.revision],
+    ['Type', `${view.typeTitle} (${view.type})`],
+    ['Owner', view.ownerTitle],
+    ['Date', view.date],
+    ['Source', view.source],
+    ['Issue', view.issue],
+    ['Checked', view.checked],
+    ['Changes', view.changes],
+    ...view.approvals.map((one) => ['Approved by', approvalInWords(one)] as const),
+    [
+      'Released by',
+      `${view.released.name}, release ${String(view.released.release)}, ${view.released.time}`,
+    ],
+    ...view.confirmations.map(
+      (act) => ['Confirmed', `${act.day}, release ${String(act.release)}`] as const,
+    ),
+    ['Next review', view.nextReview],
+    [
+      'Pending',
+      view.pending === null
+        ? null
+        : `revision ${view.pending.revision} from ${view.pending.effective}`,
+    ],
+    ['Clauses', list(view.clauses)],
+    ['Audience', list(view.audience)],
+    ['Processes', list(view.processes)],
+    ['Supersedes', list(view.supersedes)],
+    ['Contributors', list(view.contributors)],
+    ['Contested', list(view.doubts)],
+    ['Path', view.path],
+    ['Digest', view.digest],
+    ['Files', String(view.files.length)],
+  ];
+  return all.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value]]));
+}
+
+function asText(view: DocumentView, session: Session): string {
+  const lines = rows(view, session);
+  const room = Math.max(...lines.map(([name]) => textWidth(name)));
+  const width = Math.min(session.columns ?? 100, 110) - room - 2;
+  let text = `${session.paint('bold', `${view.id} ${view.title}`)}\n\n`;
+  let previous = '';
+  for (const [name, value] of lines) {
+    fold(value, width).forEach((part, index) => {
+      const label = index === 0 && name !== previous ? name : '';
+      text += `${padEnd(label, room)}  ${part}\n`;
+    });
+    previous = name;
+  }
+  return text;
+}
+
+async function printContent(
+  view: DocumentView,
+  opened: OpenedRegister,
+  session: Session,
+): Promise<void> {
+  const revision = opened.register.documents
+    .get(view.id)
+    ?.revisions.find((one) => one.revision === view.revision);
+  const blob = revision?.files.find((file) => file.path === view.path)?.blob ?? '';
+  const object = (await opened.store.read([blob])).get(blob);
+  if (object === undefined || 'fault' in object) {
+    throw QmsError.of('git/object-missing', {
+      message: `The text of ${view.id} revision ${view.revision} is not in the repository.`,
+      place: { object: blob },
+    });
+  }
+  session.surroundings.stdout.write(object.bytes);
+}
+
+/** `qms show <id[@revision]>`: one revision with everything the register says of it. */
+export function addShow(line: CommandLine): void {
+  line.add(
+    'show <document>',
+    {
+      summary: 'one document: state, approvals, release; its text with --content',
+      description:
+        'Shows the revision in force of a document, or the one named: SOP-001@2. Without one in force it shows the one planned, otherwise the last.',
+      examples: [
+        ['qms show SOP-001', 'the revision in force'],
+        ['qms show SOP-001@2', 'that revision'],
+        ['qms show SOP-001 --content', 'its Markdown, as released'],
+      ],
+      exit: {
+        0: 'shown, from a verified register',
+        1: 'the register has problems, or holds no such document',
+        2: 'it can not be verified, for want of an anchor, say',
+      },
+    },
+    (command) => command.option('--content', 'print the text as it was released'),
+    async (session, name: string, options: { readonly content?: boolean }) => {
+      const { openRegister } = await import('../open-register.ts');
+      const { documentView } = await import('../../audit/document-view.ts');
+      return openRegister(session, async (opened) => {
+        const [id = '', revision] = name.split('@', 2);
+        opened.expectDocument(id);
+        const at = Math.floor(session.surroundings.now().getTime() / 1000);
+        const view = documentView(opened.register, id, at, revision);
+        if (options.content === true) await printContent(view, opened, session);
+        else if (session.json) session.printJson(view);
+        else {
+          session.print(asText(view, session));
+          session.say(`All revisions: qms history ${id}. Its text: qms show ${name} --content`);
+        }
+        return opened.answer();
+      });
+    },
+  );
+}
