@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { judge, utf8 } from './judge.ts';
 import { freshPath, makeKey } from './ssh-tools.ts';
 
-const script = path.join(import.meta.dirname, 'terminal-signing.ts');
+const script = fileURLToPath(new URL('./terminal-signing.ts', import.meta.url));
 const hasTerminals = spawnSync('script', ['--version']).status === 0;
 
 /** Run the signing script on a terminal of its own and type when it asks. */
