@@ -124,7 +124,7 @@ const walls = {
     const worldly = worldlyStages.includes(from) || worldlyFiles.includes(file);
 
     /**
-     * @param {import('estree').Node} node
+     * @param {import('eslint').Rule.Node} node
      * @param {unknown} specifier
      * @param {boolean} erased Only types are taken, so that nothing is loaded.
      */
