@@ -37,6 +37,13 @@ export interface JudgedApproval {
   readonly tag: StatementTag<ApprovalStatement>;
 }
 
+export interface JudgedApprovals {
+  /** The good ones, in the order of the lines. */
+  readonly good: readonly JudgedApproval[];
+  /** Commits at which the approvals point, good or not, in the order of the lines. */
+  readonly commits: readonly string[];
+}
+
 export const decisionOf = {
   put: 'approve',
   withdraw: 'withdraw',
@@ -50,7 +57,6 @@ export const decisionOf = {
  * requirement of a line, and the commit it points at holds what it approves.
  *
  * @param evidence SHA-256 → blob, every file below `evidence/`.
- * @returns The good ones, in the order of the lines.
  * @see shared register format, "Release", "The release commit" and "Verification" 5
  */
 export async function judgeApprovals(
@@ -63,7 +69,7 @@ export async function judgeApprovals(
   reader: ObjectReader,
   cryptography: Cryptography,
   findings: Findings,
-): Promise<readonly JudgedApproval[]> {
+): Promise<JudgedApprovals> {
   const tags = await readEvidence(lines, evidence, reader, cryptography, findings);
   const verdicts = await verifySignatures(
     tags.map(({ tag }) => tag),
@@ -152,7 +158,7 @@ export async function judgeApprovals(
       },
     });
   }
-  return good;
+  return { good, commits: tags.map(({ tag }) => tag.object) };
 }
 
 /** Whether a statement decides this act about exactly this content. */

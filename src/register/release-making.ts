@@ -32,6 +32,7 @@ export async function judgeMaking(
   contents: readonly PutContent[],
   acts: readonly PlannedAct[],
   approvals: readonly JudgedApproval[],
+  approvalCommits: readonly string[],
   rules: Rules,
   history: History,
   context: ReleaseContext,
@@ -49,7 +50,7 @@ export async function judgeMaking(
     candidate.number,
     previous.commit,
     contents.length > 0 ? contents.flatMap((content) => content.placed) : undefined,
-    approvals.map((approval) => approval.counted.commit),
+    approvalCommits,
     history,
     context.reader,
     { path: foundingFile.path, blob: foundingFile.blob },
@@ -59,6 +60,8 @@ export async function judgeMaking(
   if (workParents === undefined) return undefined;
   for (const act of acts) {
     const content = contents.find((one) => one.line.id === act.document);
+    // Its content could not be read, which is a finding already.
+    if (content === undefined && act.act === 'put') continue;
     const matter = content === undefined ? act.frontMatter : content.frontMatter;
     const requirements = [...act.type.approvals, ...(matter?.approval ?? [])];
     let excluded: ReadonlySet<string> = new Set();

@@ -7,7 +7,12 @@ import { Findings } from './findings.ts';
 import { History } from './history.ts';
 import { nextChain, type ReleasedPut } from './next-chain.ts';
 import { judgeActs, type PlannedAct } from './release-acts.ts';
-import { type JudgedApproval, judgeApprovals, speaksOf } from './release-approvals.ts';
+import {
+  type JudgedApproval,
+  type JudgedApprovals,
+  judgeApprovals,
+  speaksOf,
+} from './release-approvals.ts';
 import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
 import { judgeMaking } from './release-making.ts';
 import { judgeDays, judgePosition } from './release-position.ts';
@@ -91,7 +96,7 @@ export async function verifyRelease(
   const time: Instant = { seconds: tag.tagger.seconds, offset: tag.tagger.offset };
   judgeDays(statement, contents, time, rules, findings);
 
-  const approvals = await judgeEvidence(
+  const { good: approvals, commits } = await judgeEvidence(
     candidate,
     chain,
     tree.evidence,
@@ -105,9 +110,6 @@ export async function verifyRelease(
   if (chain === undefined && commit.parents.length > 0) {
     findings.find('chain/founding', 'The commit of release 1 has a parent, expected none.');
   }
-  // What follows rests on content and approvals: where they fail, it would only repeat that.
-  if (!findings.isGood() || signer.person === undefined) return failed();
-
   const history = new History(chain?.history);
   const made = await judgeMaking(
     candidate,
@@ -116,12 +118,13 @@ export async function verifyRelease(
     contents,
     acts,
     approvals,
+    commits,
     rules,
     history,
     context,
     findings,
   );
-  if (made === undefined || !findings.isGood()) return failed();
+  if (made === undefined || !findings.isGood() || signer.person === undefined) return failed();
 
   const allActs = chain === undefined ? contents.map(foundingAct) : acts;
   const releaseActs: ReleaseAct[] = allActs.map((act) =>
@@ -164,12 +167,12 @@ async function judgeEvidence(
   rules: Rules,
   context: ReleaseContext,
   findings: Findings,
-): Promise<readonly JudgedApproval[]> {
+): Promise<JudgedApprovals> {
   if (chain === undefined) {
     if (evidence.size > 0) {
       findings.find('chain/founding', 'Release 1 holds evidence/, expected none.');
     }
-    return [];
+    return { good: [], commits: [] };
   }
   const needs = acts.map((act) => {
     const content = contents.find((one) => one.line.id === act.document);
