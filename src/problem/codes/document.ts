@@ -216,6 +216,13 @@ export const documentCodes = {
     explanation: 'The part of the link after # names no heading of the document that it leads to.',
     remedy: 'Correct the name after #.',
   },
+  'document/unreadable': {
+    severity: 'unknown',
+    title: 'A file that can not be read',
+    explanation:
+      'The operating system refused to read a file or folder, so nothing can be said about it.',
+    remedy: 'Look at its permissions and at the disk, then run the command again.',
+  },
   'document/nesting': {
     severity: 'error',
     title: 'Markdown nested too deeply',
