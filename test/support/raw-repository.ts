@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -34,6 +34,18 @@ export const stockEnvironment: NodeJS.ProcessEnv = {
   GIT_COMMITTER_DATE: '1767625200 +0000',
 };
 
+let made: string | undefined;
+/** An empty bare repository by stock git, made once and copied. */
+function emptyRepository(): string {
+  if (made === undefined) {
+    made = join(scratchFolder(), 'empty.git');
+    const init = ['init', '-q', '--bare', '--template=', '-b', 'main', made];
+    execFileSync('git', init, { env: stockEnvironment });
+    execFileSync('git', ['-C', made, 'config', 'gc.auto', '0'], { env: stockEnvironment });
+  }
+  return made;
+}
+
 /** An entry of a tree: a blob, a tree or anything that a mode can say. */
 export interface RawEntry {
   readonly mode: string;
@@ -51,18 +63,18 @@ export type TreeFiles = Map<string, { readonly mode: string; readonly id: string
 export class RawRepository {
   readonly folder: string;
   readonly parents = new Map<string, readonly string[]>();
+  /** The refs that were stored here; equal refs are equal repositories, as long as nobody else writes. */
+  readonly refs = new Map<string, string>();
 
   constructor(folder = join(scratchFolder(), 'register.git')) {
     this.folder = folder;
-    this.git('init', '-q', '--bare', '--template=', '-b', 'main', folder);
-    this.git('config', 'gc.auto', '0');
+    cpSync(emptyRepository(), folder, { recursive: true });
   }
 
   /** Stock git in this repository; its standard output without the last line end. */
   git(...args: string[]): string {
-    const inside = args[0] === 'init' ? args : ['-C', this.folder, ...args];
     const options = { encoding: 'utf8', env: stockEnvironment, stdio: 'pipe' } as const;
-    return execFileSync('git', inside, options).replace(/\n$/, '');
+    return execFileSync('git', ['-C', this.folder, ...args], options).replace(/\n$/, '');
   }
 
   /** The same with standard input. */
@@ -156,10 +168,12 @@ export class RawRepository {
     const file = join(this.folder, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${id}\n`);
+    this.refs.set(name, id);
   }
 
   /** Forget a ref. */
   deleteRef(name: string): void {
     rmSync(join(this.folder, name));
+    this.refs.delete(name);
   }
 }

@@ -1,8 +1,11 @@
 import {
   type Actor,
   type Approval,
+  type ApprovalOptions,
+  type CommitOptions,
   type Edition,
   type Files,
+  type ReleaseOptions,
   StockRegister,
 } from './stock-register.ts';
 import { ed25519Key } from './ssh-keys.ts';
@@ -200,6 +203,37 @@ export function approvals(register: StockRegister, what: Edition | readonly Edit
 export function issue(register: StockRegister, ...editions: readonly Edition[]): void {
   register.commit(Object.assign({}, ...editions.map(({ files }) => files)) as Files);
   register.release({ put: editions, approvals: approvals(register, editions) });
+}
+
+export interface Revise {
+  readonly edition?: Edition;
+  readonly commit?: CommitOptions;
+  /** Alice's approval as quality manager. */
+  readonly alice?: Partial<ApprovalOptions>;
+  /** Bob's approval as process owner. */
+  readonly bob?: Partial<ApprovalOptions>;
+  readonly release?: Partial<ReleaseOptions>;
+}
+
+/** Write, approve and release the next revision of a procedure, as it should be or otherwise. */
+export function revise(register: StockRegister, how: Revise = {}): void {
+  const { edition: what = sop('3'), commit, alice, bob, release } = how;
+  register.commit(what.files, commit);
+  const byAlice = { by: 'alice', as: 'quality-manager approved', ...alice };
+  const byBob = { by: 'bob', as: 'process-owner reviewed', ...bob };
+  const approvals = [register.approve(what, byAlice), register.approve(what, byBob)];
+  register.release({ put: [what], approvals, ...release });
+}
+
+/** Put new rules in force, approved by Alice. */
+export function newRules(
+  register: StockRegister,
+  next: Edition,
+  release: Partial<ReleaseOptions> = {},
+): void {
+  register.commit(next.files);
+  const byAlice = register.approve(next, { by: 'alice', as: 'quality-manager approved' });
+  register.release({ put: [next], approvals: [byAlice], ...release });
 }
 
 /** A register with release 1 only. */
