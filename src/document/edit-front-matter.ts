@@ -45,10 +45,8 @@ export function setFrontMatter(
     if (value === undefined) before.delete(field);
     else before.set(field, value);
   }
-  const end = text.length - split.body.length;
-  const fenceHasBreak = text.charAt(end - 1) === '\n' && split.body.length + 4 <= text.length;
-  const fence = split.body === '' && !fenceHasBreak ? '---' : '---\n';
-  return `---\n${block}${fence}${split.body}`;
+  // The fence and all after it, as they were.
+  return `---\n${block}${text.slice(split.yaml.length + 4)}`;
 }
 
 function readFields(block: string): Map<string, YamlValue> {
@@ -123,10 +121,7 @@ function rewriteField(block: string, field: string, value: FieldChange): string 
  */
 function formatField(field: string, value: string | readonly string[]): string {
   const schema = typeof value === 'string' && /^[1-9][0-9]{0,8}$/.test(value) ? 'failsafe' : 'core';
-  const document = new YamlDocument({ [field]: value }, { schema, version: '1.2' });
-  const node = document.get(field, true);
-  if (typeof value !== 'string' && typeof node === 'object' && node !== null && 'flow' in node) {
-    node.flow = true;
-  }
+  const document = new YamlDocument({}, { schema, version: '1.2' });
+  document.set(field, document.createNode(value, { flow: true }));
   return document.toString(writeOptions).replace(/\n$/, '');
 }

@@ -143,7 +143,7 @@ export const rulesCodes = {
     remedy: 'Raise the revision with qms revise <id>, or undo the change.',
   },
   'document/ended': {
-    severity: 'error',
+    severity: 'warning',
     title: 'A document that was withdrawn',
     explanation:
       'A document that was withdrawn or disposed of does not come back; its file is no longer needed.',

@@ -1,0 +1,185 @@
+import type { Cryptography } from '../git/cryptography.ts';
+import { type Problem, makeProblem } from '../problem/problem.ts';
+import { isControlledPath } from '../document/controlled-path.ts';
+import type { ContentFile, Digest, Document } from '../document/document.ts';
+import { rulesId } from '../document/identity.ts';
+import { compareCodePoints } from '../document/order.ts';
+import { collidingPaths } from '../document/path-rules.ts';
+import {
+  type ReadContent,
+  readContent,
+  readDocuments,
+  readRulesContent,
+} from '../document/read-documents.ts';
+import type { DocumentSource } from '../document/source.ts';
+import { checkAgainstReleased, type ReleasedDocument } from './check-released.ts';
+import { checkForRelease } from './document-rules.ts';
+import { checkFitness } from './fitness.ts';
+import { readRules, rulesPath } from './read-rules.ts';
+import type { Rules } from './rules.ts';
+import { typeOfId } from './type-of.ts';
+
+/** The content of one document as it stands in the source. */
+export interface CheckedContent {
+  readonly id: string;
+  readonly revision: string;
+  /** Path of the Markdown file, or of the rules. */
+  readonly path: string;
+  readonly files: readonly ContentFile[];
+  /** Undefined where an error stands in the way of approving it. */
+  readonly digest: Digest | undefined;
+}
+
+/** Everything that a tree of documents says, and what is wrong with it. */
+export interface CheckedTree {
+  readonly rules: Rules | undefined;
+  /** Those that could be parsed, sorted by path. */
+  readonly documents: readonly Document[];
+  /** By id; of two documents with one id the first by path. `QMS` is the rules. */
+  readonly contents: ReadonlyMap<string, CheckedContent>;
+  /** Sorted by file, line and column. */
+  readonly problems: readonly Problem[];
+}
+
+export interface CheckOptions {
+  /** What was released, by id, to compare with; `Register.documents` fits. */
+  readonly released?: ReadonlyMap<string, ReleasedDocument>;
+  /** Look at these files only: other documents are parsed, their content is not read. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/**
+ * Check a tree of documents: the rules, each document by itself and against the rules, ids that
+ * occur twice, links and images, content, and what was released before. This is all that
+ * `qms check` reports.
+ *
+ * @param root Documents root, without a slash at its end; empty for the repository root.
+ */
+export async function checkDocuments(
+  source: DocumentSource,
+  root: string,
+  cryptography: Cryptography,
+  options: CheckOptions = {},
+): Promise<CheckedTree> {
+  const { released = new Map<string, ReleasedDocument>(), only } = options;
+  const { rules, problems: ruleProblems } = await readRules(source, root, cryptography);
+  const { documents, problems: parseProblems } = await readDocuments(source, root);
+  const problems: Problem[] = [...ruleProblems, ...parseProblems, ...checkTogether(documents)];
+  const contents = new Map<string, CheckedContent>();
+  const ids = new Set([...documents.map(({ frontMatter }) => frontMatter.id), ...released.keys()]);
+  const isRules = (path: string): boolean => path === rulesPath(root);
+  const isControlled = (path: string): boolean => isControlledPath(path, root) || isRules(path);
+
+  if (rules !== undefined) {
+    const path = rulesPath(root);
+    const content = await readRulesContent(source, path, cryptography);
+    const { revision } = rules;
+    const { files, digest } = content;
+    contents.set(rulesId, { id: rulesId, revision, path, files, digest });
+    problems.push(...content.problems);
+    const facts = { id: rulesId, revision, digest, place: { file: path } };
+    problems.push(...checkAgainstReleased(facts, 'number', released.get(rulesId)));
+  }
+
+  const read = new Map<string, ReadContent>();
+  for (const document of documents) {
+    const { id, revision } = document.frontMatter;
+    const looked = only?.has(document.path) ?? true;
+    const past = released.get(id);
+    if (rules !== undefined && looked) {
+      const laterRevision = past !== undefined && past.revisions[0]?.revision !== revision;
+      problems.push(...checkForRelease(document, rules, { laterRevision }));
+      problems.push(...checkFitness(document, rules, ids));
+    }
+    if (!looked) continue;
+    const content = await readContent(source, document, isControlled, cryptography);
+    read.set(document.path, content);
+    problems.push(...content.problems);
+    const { files, digest } = content;
+    if (!contents.has(id)) contents.set(id, { id, revision, path: document.path, files, digest });
+    const scheme = rules === undefined ? undefined : typeOfId(rules, id)?.revisions;
+    const place = { file: document.path, ...document.places.get('revision') };
+    problems.push(...checkAgainstReleased({ id, revision, digest, place }, scheme, past));
+  }
+  problems.push(...checkHeadings(read, documents));
+  const shown = only === undefined ? problems : problems.filter((each) => concerns(each, only));
+  return { rules, documents, contents, problems: sortProblems(shown) };
+}
+
+/** What documents say about each other. */
+function checkTogether(documents: readonly Document[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  const first = new Map<string, Document>();
+  for (const document of documents) {
+    const { id, revision } = document.frontMatter;
+    const earlier = first.get(id);
+    if (earlier === undefined) {
+      first.set(id, document);
+      continue;
+    }
+    problems.push(
+      makeProblem('document/duplicate-id', {
+        message: `The id ${id} belongs to ${earlier.path} already.`,
+        place: { file: document.path, ...document.places.get('id'), field: 'id' },
+        related: { file: earlier.path, ...earlier.places.get('id'), field: 'id' },
+        document: id,
+        revision,
+      }),
+    );
+  }
+  for (const collision of collidingPaths(documents.map(({ path }) => path))) {
+    problems.push(
+      makeProblem('content/collision', {
+        message: `${collision.path} and ${collision.with} are one path where case or Unicode form is ignored.`,
+        place: { file: collision.path },
+        related: { file: collision.with },
+      }),
+    );
+  }
+  return problems;
+}
+
+/** Links to headings of other documents, as far as those were read. */
+function checkHeadings(
+  read: ReadonlyMap<string, ReadContent>,
+  documents: readonly Document[],
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const document of documents) {
+    const { id, revision } = document.frontMatter;
+    for (const { path, fragment, place } of read.get(document.path)?.references ?? []) {
+      const target = read.get(path);
+      if (target === undefined || fragment === undefined || fragment === '') continue;
+      if (target.headings.has(fragment)) continue;
+      const message = `${path} has no heading that makes #${fragment}.`;
+      problems.push(
+        makeProblem('reference/anchor', {
+          message,
+          place,
+          related: { file: path },
+          document: id,
+          revision,
+        }),
+      );
+    }
+  }
+  return problems;
+}
+
+function concerns(problem: Problem, only: ReadonlySet<string>): boolean {
+  const { file } = problem.place;
+  const related = problem.related?.file;
+  return file === undefined || only.has(file) || (related !== undefined && only.has(related));
+}
+
+/** By file, line, column, then code, so that the order never depends on the machine. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (a, b) =>
+      compareCodePoints(a.place.file ?? '', b.place.file ?? '') ||
+      (a.place.line ?? 0) - (b.place.line ?? 0) ||
+      (a.place.column ?? 0) - (b.place.column ?? 0) ||
+      compareCodePoints(a.code, b.code) ||
+      compareCodePoints(a.message, b.message),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Cryptography } from '../git/cryptography.ts';
+import { type Problem, makeProblem } from '../problem/problem.ts';
+import type { DocumentSource } from '../document/source.ts';
+import { canChangeRules } from './lock-out.ts';
+import { parseRules, rulesFileName } from './parse-rules.ts';
+import type { Rules } from './rules.ts';
+
+/** Where a QMS stands in a repository unless somebody decided otherwise. */
+const usualRoot = 'qms-docs';
+
+/** Path of the rules below a documents root. */
+export function rulesPath(root: string): string {
+  return root === '' ? rulesFileName : `${root}/${rulesFileName}`;
+}
+
+/**
+ * Find the documents root: the folder of `qms.yaml`. `qms-docs/` comes first; otherwise there
+ * must be exactly one.
+ *
+ * @returns The folder without a slash at its end (empty for the repository root), or why there
+ *   is none.
+ */
+export async function findRoot(
+  source: DocumentSource,
+): Promise<{ readonly root: string | undefined; readonly problems: readonly Problem[] }> {
+  const usual = rulesPath(usualRoot);
+  if ((await source.modes([usual])).has(usual)) return { root: usualRoot, problems: [] };
+  const found = (await source.list())
+    .map(({ path }) => path)
+    .filter((path) => path === rulesFileName || path.endsWith(`/${rulesFileName}`))
+    .filter((path) => !path.split('/').some((part) => /^[_.]/.test(part)));
+  const [first, second] = found;
+  if (first === undefined) {
+    const message = `There is no ${rulesFileName} in ${source.label}.`;
+    return { root: undefined, problems: [makeProblem('rules/missing', { message, place: {} })] };
+  }
+  if (second !== undefined) {
+    const message = `There are several ${rulesFileName} in ${source.label}: ${found.slice(0, 5).join(', ')}.`;
+    const problem = makeProblem('rules/several', {
+      message,
+      place: { file: second },
+      related: { file: first },
+    });
+    return { root: undefined, problems: [problem] };
+  }
+  return { root: first.slice(0, -rulesFileName.length).replace(/\/$/, ''), problems: [] };
+}
+
+/** Read the rules below a documents root, and whether they could be changed again. */
+export async function readRules(
+  source: DocumentSource,
+  root: string,
+  cryptography: Cryptography,
+): Promise<{ readonly rules: Rules | undefined; readonly problems: readonly Problem[] }> {
+  const path = rulesPath(root);
+  const bytes = (await source.read([path])).get(path);
+  if (bytes === undefined) {
+    const message = `${path} is no plain file in ${source.label}.`;
+    const problem = makeProblem('rules/missing', { message, place: { file: path } });
+    return { rules: undefined, problems: [problem] };
+  }
+  const { rules, problems } = parseRules(path, bytes, cryptography);
+  if (rules === undefined) return { rules, problems };
+  return { rules, problems: [...problems, ...canChangeRules(rules, { file: path })] };
+}
