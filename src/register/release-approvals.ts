@@ -40,6 +40,13 @@ export interface JudgedApproval {
 export interface JudgedApprovals {
   /** The good ones, in the order of the lines. */
   readonly good: readonly JudgedApproval[];
+  /**
+   * Approvals of which something could not be checked, and nothing else is wrong: they fill
+   * nothing, but what they might fill is not known to be open either.
+   */
+  readonly uncertain: readonly StatementTag<ApprovalStatement>[];
+  /** Whether the bytes of each line could be read. */
+  readonly complete: boolean;
   /** Commits at which the approvals point, good or not, in the order of the lines. */
   readonly commits: readonly string[];
 }
@@ -70,12 +77,13 @@ export async function judgeApprovals(
   cryptography: Cryptography,
   findings: Findings,
 ): Promise<JudgedApprovals> {
-  const tags = await readEvidence(lines, evidence, reader, cryptography, findings);
+  const { tags, complete } = await readEvidence(lines, evidence, reader, cryptography, findings);
   const verdicts = await verifySignatures(
     tags.map(({ tag }) => tag),
     cryptography,
   );
   const good: JudgedApproval[] = [];
+  const uncertain: StatementTag<ApprovalStatement>[] = [];
   for (const [i, tag] of tags.entries()) {
     const { statement } = tag;
     const what = `The approval ${tag.name}`;
@@ -137,7 +145,9 @@ export async function judgeApprovals(
         );
       }
     }
-    if (signer.person === undefined || findings.problems.length > before) continue;
+    const found = findings.problems.slice(before);
+    if (found.length > 0 && found.every((one) => one.severity === 'unknown')) uncertain.push(tag);
+    if (signer.person === undefined || found.length > 0) continue;
     const { decision } = statement;
     if (decision === 'reject') continue;
     good.push({
@@ -158,7 +168,7 @@ export async function judgeApprovals(
       },
     });
   }
-  return { good, commits: tags.map(({ tag }) => tag.object) };
+  return { good, uncertain, complete, commits: tags.map(({ tag }) => tag.object) };
 }
 
 /** Whether a statement decides this act about exactly this content. */
@@ -181,7 +191,10 @@ async function readEvidence(
   reader: ObjectReader,
   cryptography: Cryptography,
   findings: Findings,
-): Promise<readonly StatementTag<ApprovalStatement>[]> {
+): Promise<{
+  readonly tags: readonly StatementTag<ApprovalStatement>[];
+  readonly complete: boolean;
+}> {
   const named = new Set(lines.map((line) => line.digest.slice('sha256:'.length)));
   for (const file of [...evidence.keys()].sort()) {
     if (!named.has(file)) {
@@ -190,6 +203,7 @@ async function readEvidence(
   }
   await reader.prefetch(evidence.values());
   const tags: StatementTag<ApprovalStatement>[] = [];
+  let complete = true;
   for (const line of lines) {
     const hex = line.digest.slice('sha256:'.length);
     const place = { ref: `refs/tags/${line.name}` };
@@ -199,7 +213,10 @@ async function readEvidence(
       continue;
     }
     const object = await findings.attempt(() => reader.object(blob, 'blob'));
-    if (object === undefined) continue;
+    if (object === undefined) {
+      complete = false;
+      continue;
+    }
     if (cryptography.sha256(object.bytes) !== hex) {
       findings.find(
         'approval/evidence',
@@ -216,7 +233,7 @@ async function readEvidence(
       findings.find('approval/unused', `${line.name} is a release, not an approval.`, { place });
     }
   }
-  return tags;
+  return { tags, complete };
 }
 
 /** Whether a commit's tree holds the content at its paths, or, of what is released, a release's. */

@@ -12,7 +12,7 @@ import { contributionsTo } from './contributions.ts';
 import type { Findings } from './findings.ts';
 import type { History } from './history.ts';
 import type { PlannedAct } from './release-acts.ts';
-import { decisionOf, type JudgedApproval, speaksOf } from './release-approvals.ts';
+import { decisionOf, type JudgedApprovals, speaksOf } from './release-approvals.ts';
 import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
 import { judgeParents } from './release-parents.ts';
 import type { FilledRequirement } from './register.ts';
@@ -31,8 +31,7 @@ export async function judgeMaking(
   chain: Chain | undefined,
   contents: readonly PutContent[],
   acts: readonly PlannedAct[],
-  approvals: readonly JudgedApproval[],
-  approvalCommits: readonly string[],
+  approvals: JudgedApprovals,
   rules: Rules,
   history: History,
   context: ReleaseContext,
@@ -50,7 +49,7 @@ export async function judgeMaking(
     candidate.number,
     previous.commit,
     contents.length > 0 ? contents.flatMap((content) => content.placed) : undefined,
-    approvalCommits,
+    approvals.commits,
     history,
     context.reader,
     { path: foundingFile.path, blob: foundingFile.blob },
@@ -84,16 +83,20 @@ export async function judgeMaking(
         excluded = new Set(people);
       }
     }
-    const candidates = approvals
+    const candidates = approvals.good
       .filter(({ tag }) => speaksOf(tag.statement, act))
       .filter(({ tag }) => chain.counted.get(tag.payload)?.has(act.document) !== true)
       .map(({ counted }) => ({ person: counted.person, name: counted.name, as: counted.as }));
-    const filling = fillRequirements(
-      requirements,
-      candidates.filter((one) => !excluded.has(one.person)),
-    );
+    const free = candidates.filter((one) => !excluded.has(one.person));
+    const filling = fillRequirements(requirements, free);
     filled.set(act.document, filling.filled);
-    for (const missing of filling.missing) {
+    // An approval that could not be checked may fill it: that it does is as unknown as that not.
+    if (filling.missing.length > 0 && !approvals.complete) continue;
+    const perhaps = approvals.uncertain
+      .filter((tag) => speaksOf(tag.statement, act) && !excluded.has(tag.statement.person))
+      .map((tag) => ({ person: tag.statement.person, name: tag.name, as: tag.statement.as }));
+    const { missing: open } = fillRequirements(requirements, [...free, ...perhaps]);
+    for (const missing of open) {
       const barred = [...new Set(candidates.map((one) => one.person))]
         .filter((person) => excluded.has(person))
         .sort();

@@ -90,22 +90,25 @@ export function judgeAnchor(
 
 /**
  * Check that the register still holds the release that is known as its head.
- * @param digests Digest of each good release, release 1 first.
+ * @param digestOf Digest of the tag object of a release; `unread` where there is one that could
+ *                 not be read, which is a problem of its own; undefined where there is none.
+ * @param last     Number of the newest good release.
  * @see shared register format, "Verification" 4
  */
 export function judgeHead(
   given: readonly GivenHead[],
-  digests: readonly Digest[],
+  digestOf: (release: number) => Digest | 'unread' | undefined,
+  last: number,
 ): readonly Problem[] {
   const problems: Problem[] = [];
   for (const { release, digest, source } of given) {
-    const found = digests[release - 1];
-    if (found === digest) continue;
+    const found = digestOf(release);
+    if (found === digest || found === 'unread') continue;
     problems.push(
       makeProblem('head/rolled-back', {
         message:
           found === undefined
-            ? `${source} knows release ${String(release)} as ${digest}; this register ends with release ${String(digests.length)}.`
+            ? `${source} knows release ${String(release)} as ${digest}; this register ends with release ${String(last)}.`
             : `${source} knows release ${String(release)} as ${digest}; here it is ${found}.`,
         place: { ref: `refs/tags/qms/release/${String(release)}` },
         release,

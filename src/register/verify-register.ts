@@ -1,5 +1,6 @@
 import { isRelease, parseStatementTag, type StatementTag } from '../approval/statement-tag.ts';
 import type { ReleaseStatement } from '../approval/statement.ts';
+import type { Digest } from '../document/document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
@@ -62,20 +63,23 @@ export async function verifyRegister(options: VerifyOptions): Promise<Verificati
   const reader = new ObjectReader(store);
   const walked =
     refs === undefined
-      ? { chain: undefined, problems: [] }
+      ? { chain: undefined, beyond: new Map<number, Digest>(), problems: [] }
       : await walkChain(refs, reader, options);
   problems.push(...walked.problems);
   const { chain } = walked;
   problems.push(...judgeAnchor(options.anchors, chain?.anchor));
   if (refs !== undefined) {
-    const digests = chain?.releases.map((release) => release.digest) ?? [];
-    problems.push(...judgeHead(options.heads, digests));
+    const digestOf = (release: number) =>
+      chain?.releases[release - 1]?.digest ?? walked.beyond.get(release);
+    problems.push(...judgeHead(options.heads, digestOf, chain?.releases.length ?? 0));
   }
   return conclude(chain, refs ?? [], reader, problems, options);
 }
 
 interface Walked {
   readonly chain: Chain | undefined;
+  /** Release tags that were looked at beyond the good ones, by number. */
+  readonly beyond: ReadonlyMap<number, Digest | 'unread'>;
   readonly problems: readonly Problem[];
 }
 
@@ -114,6 +118,7 @@ async function walkChain(
   let end = first;
   while (numbered.has(end)) end++;
   const read = await readReleaseTags(numbered, first, end, reader, options.cryptography);
+  const beyond = new Map([...read].map(([number, one]) => [number, one.digest] as const));
   const disposed = new Set(
     [...read.values()].flatMap((one) => one.tag?.statement.dispose.map((line) => line.id) ?? []),
   );
@@ -138,7 +143,7 @@ async function walkChain(
     const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);
     if (one?.tag === undefined || verdict === undefined) {
       problems.push(...(one?.problems ?? []));
-      return { chain, problems };
+      return { chain, beyond, problems };
     }
     const candidate = { number, tagId: one.id, tag: one.tag, verdict };
     const result = await verifyRelease(candidate, chain, {
@@ -151,7 +156,7 @@ async function walkChain(
     });
     if (result.chain === undefined) {
       problems.push(...result.problems);
-      return { chain, problems };
+      return { chain, beyond, problems };
     }
     chain = result.chain;
     options.progress?.(number, last);
@@ -165,7 +170,7 @@ async function walkChain(
       }),
     );
   }
-  return { chain, problems };
+  return { chain, beyond, problems };
 }
 
 /** The chain of an earlier result, if every tag that it rests on is still what it was. */
@@ -180,6 +185,8 @@ function unchangedChain(
 
 interface ReadRelease {
   readonly id: string;
+  /** Of the raw bytes, whether or not they are a release. */
+  readonly digest: Digest | 'unread';
   readonly tag: StatementTag<ReleaseStatement> | undefined;
   readonly problems: readonly Problem[];
 }
@@ -196,16 +203,18 @@ async function readReleaseTags(
   const read = new Map<number, ReadRelease>();
   for (const [release, ref] of refs) {
     const place = { ref: ref.name };
+    let digest: Digest | 'unread' = 'unread';
     const refuse = (problem: Problem): void => {
       const placed = { ...problem, place: { ...problem.place, ...place }, release };
-      read.set(release, { id: ref.id, tag: undefined, problems: [placed] });
+      read.set(release, { id: ref.id, digest, tag: undefined, problems: [placed] });
     };
     try {
       const { bytes } = await reader.object(ref.id, 'tag');
+      digest = `sha256:${cryptography.sha256(bytes)}`;
       const name = ref.name.slice('refs/tags/'.length);
       const { tag, problem } = parseStatementTag(bytes, name, place, cryptography);
       if (problem !== undefined) refuse(problem);
-      else if (isRelease(tag)) read.set(release, { id: ref.id, tag, problems: [] });
+      else if (isRelease(tag)) read.set(release, { id: ref.id, digest, tag, problems: [] });
       else {
         const message = `${name} holds an approval, expected a release.`;
         refuse(makeProblem('chain/number', { message, place }));

@@ -96,7 +96,7 @@ export async function verifyRelease(
   const time: Instant = { seconds: tag.tagger.seconds, offset: tag.tagger.offset };
   judgeDays(statement, contents, time, rules, findings);
 
-  const { good: approvals, commits } = await judgeEvidence(
+  const judged = await judgeEvidence(
     candidate,
     chain,
     tree.evidence,
@@ -117,8 +117,7 @@ export async function verifyRelease(
     chain,
     contents,
     acts,
-    approvals,
-    commits,
+    judged,
     rules,
     history,
     context,
@@ -126,6 +125,7 @@ export async function verifyRelease(
   );
   if (made === undefined || !findings.isGood() || signer.person === undefined) return failed();
 
+  const approvals = judged.good;
   const allActs = chain === undefined ? contents.map(foundingAct) : acts;
   const releaseActs: ReleaseAct[] = allActs.map((act) =>
     actOf(act, candidate.number, time, rules, approvals, made.filled.get(act.document) ?? []),
@@ -172,7 +172,7 @@ async function judgeEvidence(
     if (evidence.size > 0) {
       findings.find('chain/founding', 'Release 1 holds evidence/, expected none.');
     }
-    return { good: [], commits: [] };
+    return { good: [], uncertain: [], complete: true, commits: [] };
   }
   const needs = acts.map((act) => {
     const content = contents.find((one) => one.line.id === act.document);
