@@ -43,7 +43,7 @@ describe('each code of the table of problems', () => {
     for (const [code, { title, explanation, remedy }] of Object.entries(problemCodes)) {
       expect(title, code).toMatch(/^[A-Z][^.!]*$/);
       expect(explanation, code).toMatch(/^[A-Z`"].{20,}[.]$/s);
-      expect(remedy, code).toMatch(/^[A-Z`"].{5,}[.]$/s);
+      expect(remedy, code).toMatch(/^[A-Z`"].{5,}[.…]$/s);
       expect(`${title} ${explanation} ${remedy}`, code).not.toMatch(/!|\bplease\b|successfully/i);
     }
   });
