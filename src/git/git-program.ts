@@ -98,10 +98,13 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  let started = true;
   child.on('error', (error) => {
+    started = false;
     startFailure(error, options.cwd).then(reject, reject);
   });
   child.on('close', (exit, signal) => {
+    if (!started) return;
     const said = Buffer.concat(stderr).toString('utf8').trim();
     if (exit !== null && (exit === 0 || options.allowExit?.includes(exit) === true)) {
       resolve({ stdout: new Uint8Array(Buffer.concat(stdout)), stderr: said, exit });

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
+import { compareCodePoints } from './code-point-order.ts';
 import { isValidRefName } from './ref-name.ts';
 import { join } from 'node:path';
 
@@ -31,12 +32,9 @@ export async function readRefFiles(
     if (id === undefined) found.delete(name);
     else found.set(name, id);
   }
-  return Array.from(found, ([name, id]) => ({ name, id })).sort(byName);
-}
-
-function byName(a: Ref, b: Ref): number {
-  // Compare bytes: names may hold any UTF-8, and UTF-16 units sort in another order.
-  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+  return Array.from(found, ([name, id]) => ({ name, id })).sort((a, b) =>
+    compareCodePoints(a.name, b.name),
+  );
 }
 
 /**

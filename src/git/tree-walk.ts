@@ -1,6 +1,7 @@
 import type { ObjectStore, ObjectType, RawObject } from './object-store.ts';
 import { type Place, type Problem, QmsError, makeProblem } from '../problem/problem.ts';
 import type { TreeEntry } from './objects.ts';
+import { compareCodePoints } from './code-point-order.ts';
 import { parseTree } from './tree.ts';
 
 /** A file below a tree. */
@@ -119,7 +120,7 @@ export async function listTree(
     }
     level = next;
   }
-  return files.sort((a, b) => comparePaths(a.path, b.path));
+  return files.sort((a, b) => compareCodePoints(a.path, b.path));
 }
 
 /** The tree of a folder below a tree, or undefined where no folder has that path. */
@@ -157,20 +158,6 @@ async function readTrees(
     }
     known.set(id, tree.value);
   }
-}
-
-/** Order by code point, which is the order of UTF-8 bytes and of Git. */
-function comparePaths(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const one = a.charCodeAt(at);
-    const two = b.charCodeAt(at);
-    if (one === two) continue;
-    // Surrogates stand for code points above all others, but below U+E000 as UTF-16 units.
-    const high = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
-    return high(one) === high(two) ? one - two : high(one) ? 1 : -1;
-  }
-  return a.length - b.length;
 }
 
 function tooDeep(treeId: string, what: string, place: Place): QmsError {
