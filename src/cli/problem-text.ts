@@ -10,7 +10,7 @@ export function formatPlace(place: Place): string {
       place.line === undefined || place.column === undefined ? '' : `:${String(place.column)}`;
     return place.file + line + column;
   }
-  return place.ref ?? place.object ?? '-';
+  return place.ref ?? place.object ?? '';
 }
 
 const colours = { error: 'red', unknown: 'yellow', warning: 'yellow' } as const;
@@ -49,10 +49,11 @@ export function formatProblems(
     const place = places[index] ?? '';
     const severity = paint(colours[problem.severity], problem.severity.padEnd(7));
     if (columns === undefined) {
-      text += `${padEnd(place, room)} ${severity} ${problem.code.padEnd(codes)}  ${sentences(problem).join(' ')}\n`;
+      const where = room === 0 ? '' : `${padEnd(place, room)} `;
+      text += `${where}${severity} ${problem.code.padEnd(codes)}  ${sentences(problem).join(' ')}\n`;
       continue;
     }
-    text += `${padEnd(place, room)} ${severity} ${paint('gray', problem.code)}\n`;
+    text += `${place === '' ? '' : `${place} `}${severity} ${paint('gray', problem.code)}\n`;
     for (const sentence of sentences(problem)) {
       for (const line of fold(sentence, Math.max(40, columns - 4))) text += `    ${line}\n`;
     }

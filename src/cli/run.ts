@@ -1,8 +1,10 @@
 import { CommandLine } from './command-line.ts';
+import { addApprove } from './commands/approve.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
+import { addRelease } from './commands/release.ts';
 import { addShow } from './commands/show.ts';
 import { addVerify } from './commands/verify.ts';
 import { answerFailure } from './failure.ts';
@@ -11,7 +13,16 @@ import type { Surroundings } from './surroundings.ts';
 import { readVersion } from './version.ts';
 
 /** In the order of the work, which is the order of `qms --help`. */
-const commands = [addInit, addList, addShow, addHistory, addVerify, addExplain];
+const commands = [
+  addInit,
+  addApprove,
+  addRelease,
+  addList,
+  addShow,
+  addHistory,
+  addVerify,
+  addExplain,
+];
 
 /**
  * Run one command line.

@@ -1,0 +1,69 @@
+import type { ObjectStore } from '../git/object-store.ts';
+import type { Repository } from '../git/repository.ts';
+import { nodeCryptography } from '../git/node-cryptography.ts';
+import { QmsError } from '../problem/problem.ts';
+import type { Chain } from '../register/chain.ts';
+import type { PlanningGround } from '../register/making/fill-lines.ts';
+import {
+  type OfferedApproval,
+  readOfferedApprovals,
+} from '../register/making/offered-approvals.ts';
+import { ObjectReader } from '../register/object-reader.ts';
+import type { Register, Verification } from '../register/register.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { TrustMaterial } from './open-register.ts';
+
+/** A verified register to which something is to be added. */
+export interface MakingGround {
+  readonly repository: Repository;
+  readonly store: ObjectStore;
+  readonly trust: TrustMaterial;
+  readonly verification: Verification;
+  readonly register: Register;
+  readonly chain: Chain;
+}
+
+/** Doubts about documents that only a new release can settle, so they can't be in its way. */
+const settledByReleasing: readonly string[] = ['release/contested', 'release/rejected'];
+
+/**
+ * Refuse to sign anything over a register that does not verify: a statement names the anchor, and
+ * whoever signs must know that it is theirs.
+ * @throws {QmsError} the problems.
+ */
+export function requireSound(verification: Verification): void {
+  const [first, ...rest] = verification.problems.filter(
+    (problem) => problem.severity !== 'warning' && !settledByReleasing.includes(problem.code),
+  );
+  if (first !== undefined) throw new QmsError(first, ...rest);
+}
+
+/** The top of the working tree, or the Git folder of a bare repository. */
+export function topOf(repository: Repository): string {
+  return repository.workTree ?? repository.gitDir;
+}
+
+/** What plans are made over. @param now Seconds since the epoch. */
+export function planningGround(
+  { chain, store, register }: MakingGround,
+  signer: string,
+  now: number,
+): PlanningGround {
+  return {
+    chain,
+    rules: register.rules,
+    reader: new ObjectReader(store),
+    cryptography: nodeCryptography,
+    now,
+    signer,
+  };
+}
+
+/** Approvals and rejections in the repository that are good under the rules in force. */
+export async function offeredApprovals(
+  ground: MakingGround,
+  rules: Rules,
+): Promise<readonly OfferedApproval[]> {
+  const { store, chain } = ground;
+  return (await readOfferedApprovals(store, chain.anchor, rules, nodeCryptography)).approvals;
+}
