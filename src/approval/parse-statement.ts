@@ -1,6 +1,7 @@
 import { isDay } from '../document/day.ts';
 import type { Digest } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
+import { compareCodePoints } from '../document/order.ts';
 import { checkText } from '../document/text-rules.ts';
 import { isStatementTagName } from '../git/tag.ts';
 import type { ProblemCode } from '../problem/codes.ts';
@@ -153,17 +154,6 @@ function approvalLine(value: string): ApprovalLine {
   return { digest: digest('Approval', sha), name };
 }
 
-/** Compare by code point, which for UTF-8 is the order of the bytes. */
-function precedes(a: string, b: string): boolean {
-  const x = new TextEncoder().encode(a);
-  const y = new TextEncoder().encode(b);
-  for (let i = 0; i < x.length && i < y.length; i++) {
-    const difference = (x[i] ?? 0) - (y[i] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return x.length < y.length;
-}
-
 /**
  * Without this, one statement could be written in many ways, and a line that stands twice could
  * be taken for two.
@@ -175,7 +165,7 @@ function requireAscending(name: string, keys: readonly string[]): void {
     if (before === here) {
       throw new Refusal('statement/field-repeated', `${name} names ${here} twice`);
     }
-    if (!precedes(before, here)) {
+    if (compareCodePoints(before, here) > 0) {
       throw new Refusal('statement/field-order', `${name} ${here} stands after ${before}`);
     }
   }
