@@ -35,9 +35,15 @@ describe('the packed package', () => {
   it('has types that every way of importing it understands', () => {
     const attw = path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     const args = [tarball, '--profile', 'esm-only', '--format', 'json', '--no-definitely-typed'];
+    // Ends with an exit code where something is wrong; the report names more than the profile asks.
     const answer = execFileSync(process.execPath, [attw, ...args], { encoding: 'utf8' });
-    const { problems } = JSON.parse(answer) as { problems?: Record<string, unknown> };
-    expect(problems ?? {}).toEqual({});
+    const { problems } = JSON.parse(answer) as {
+      problems?: Record<string, { resolutionKind: string }[]>;
+    };
+    const asked = Object.values(problems ?? {})
+      .flat()
+      .filter(({ resolutionKind }) => !['node10', 'node16-cjs'].includes(resolutionKind));
+    expect(asked).toEqual([]);
   });
 
   it('carries what it needs to run and none of what it is tested with', () => {
