@@ -104,6 +104,10 @@ class Reader implements YamlPlaces {
     this.#text = text;
     this.#place = place;
     this.#firstLine = firstLine;
+    this.#lines.addNewLine(0);
+    for (let at = this.#text.indexOf('\n'); at !== -1; at = this.#text.indexOf('\n', at + 1)) {
+      this.#lines.addNewLine(at + 1);
+    }
   }
 
   key(path: readonly (string | number)[]): FieldPlace {
@@ -140,10 +144,6 @@ class Reader implements YamlPlaces {
     const parser = new Parser();
     const tokens: CST.Token[] = [];
     let scalarFollows = false;
-    this.#lines.addNewLine(0);
-    for (let at = this.#text.indexOf('\n'); at !== -1; at = this.#text.indexOf('\n', at + 1)) {
-      this.#lines.addNewLine(at + 1);
-    }
     for (const lexeme of new Lexer().lex(this.#text)) {
       if (!scalarFollows) {
         const type = CST.tokenType(lexeme);
