@@ -27,14 +27,19 @@ export function documentPage(setting: PageSetting, view: DocumentView, body: Bod
     setting,
     bar: <StateBar view={view} />,
     obsolete,
-    printLine: `${view.id} · revision ${view.revision} · ${stateWords[view.state]} on ${dayOfInstant(view.at)} · ${shortDigest(view.digest)}`,
+    printLine: `${view.id} · revision ${view.revision} · ${stateWords[view.state]} as of ${dayOfInstant(view.at)} · ${shortDigest(view.digest)}`,
     foot: (
       <>
         <p>
           Content <span class="digest">{shortDigest(view.digest)}</span>
         </p>
-        <p>
+        <p class="link">
           <a href={addresses.evidence(view.id, view.revision)}>How to check this yourself</a>
+        </p>
+        <p class="print-only">
+          A print does not change when the document does. Before use, look at{' '}
+          {addresses.document(view.id)} on this server whether revision {view.revision} is still in
+          force.
         </p>
       </>
     ),
@@ -46,7 +51,9 @@ export function documentPage(setting: PageSetting, view: DocumentView, body: Bod
           </div>
         )}
         <div>
-          <h1>{view.title}</h1>
+          <h1>
+            <span class="id">{view.id}</span> {view.title}
+          </h1>
           <IdentityBlock view={view} rules={setting.register.rules} />
           <WaysOn view={view} />
           <WhatChanged view={view} />
@@ -75,7 +82,7 @@ function BodyOf({ view, body }: { readonly view: DocumentView; readonly body: Bo
     );
   }
   return (
-    <div>
+    <div class={body.kind === 'rules' ? 'wide' : ''}>
       {body.kind === 'rules' ? (
         body.content
       ) : (

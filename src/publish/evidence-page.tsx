@@ -25,6 +25,14 @@ export function evidencePage(setting: PageSetting, view: DocumentView, evidence:
           <a href={addresses.revision(evidence.id, evidence.revision)}>{evidence.title}</a>.{' '}
           {summaryOf(evidence)}
         </p>
+        <ul class="actions">
+          <li>
+            <a href="#Check">Check it yourself</a>
+          </li>
+          <li>
+            <a href={addresses.history(evidence.id)}>History</a>
+          </li>
+        </ul>
         {evidence.approvals.map((approval) => (
           <ApprovalSection key={approval.digest} approval={approval} />
         ))}
@@ -88,7 +96,7 @@ export function evidencePage(setting: PageSetting, view: DocumentView, evidence:
                 <pre class="command" tabIndex={0}>
                   {command.command}
                 </pre>
-                <p class="digest">Expect: {command.expect}</p>
+                <p class="expect">Expect: {command.expect}</p>
               </li>
             ))}
           </ol>

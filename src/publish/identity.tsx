@@ -55,28 +55,35 @@ export function IdentityBlock(props: {
         ))}
         <Fact name="Approved by">
           {view.approvals.length === 0 ? (
-            'No approval is asked for'
+            noApproval(view)
           ) : (
             <ul>
               {view.approvals.map((approval) => (
                 <li key={`${approval.digest} ${approval.role} ${approval.meaning}`}>
                   <a href={evidence}>
-                    {approval.name}, {approval.roleTitle}
+                    {approval.name}, {approval.roleTitle}, {approval.meaning}{' '}
+                    {dayInWords(dayOfInstant(approval.time))}
                   </a>
-                  , {approval.meaning} {dayInWords(dayOfInstant(approval.time))}
                 </li>
               ))}
             </ul>
           )}
         </Fact>
         <Fact name="Released by">
-          {view.released.name},{' '}
-          <a href={addresses.release(view.released.release)}>release {view.released.release}</a>,{' '}
-          {dayInWords(dayOfInstant(view.released.time))}
+          <a href={addresses.release(view.released.release)}>
+            {view.released.name}, release {view.released.release},{' '}
+            {dayInWords(dayOfInstant(view.released.time))}
+          </a>
         </Fact>
       </tbody>
     </table>
   );
+}
+
+function noApproval(view: DocumentView): string {
+  return view.released.release === 1
+    ? 'Release 1 begins the register and needs no approval'
+    : 'Its type asks for none';
 }
 
 function dayName(view: DocumentView): string {

@@ -126,14 +126,9 @@ function DocumentLine(props: {
   return (
     <a href={addresses.document(revision.document)}>
       <span class="id">{revision.document}</span>{' '}
-      <span class="title">
-        {revision.title}
-        {revision.contested.length === 0 ? null : (
-          <>
-            {' '}
-            <StateWord state="contested" />
-          </>
-        )}
+      <span class="name">
+        <span class="title">{revision.title}</span>
+        {revision.contested.length === 0 ? null : <StateWord state="contested" />}
       </span>{' '}
       <span class="revision">revision {revision.revision}</span>{' '}
       <span class="since number">{dayOf(revision.put.from, props.timeZone)}</span>
@@ -168,8 +163,12 @@ function changedLately(setting: PageSetting, documents: readonly Revision[]): re
     if (effectiveRevision(document, at) !== undefined) continue;
     const line = (
       <a href={addresses.document(document.id)}>
-        <span class="id">{document.id}</span> <span class="title">{last.title}</span>{' '}
-        <StateWord state="withdrawn" />{' '}
+        <span class="id">{document.id}</span>{' '}
+        <span class="name">
+          <span class="title">{last.title}</span>
+          <StateWord state="withdrawn" />
+        </span>{' '}
+        <span class="revision" />
         <span class="since number">{dayOf(end.from, timezone)}</span>
       </a>
     );

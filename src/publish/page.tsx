@@ -178,7 +178,7 @@ function Verified({ setting }: { readonly setting: FrameProps['setting'] }): JSX
         Verified {instantInWords(formatInstant(snapshot.verifiedAt, zone))}, as of release{' '}
         {register.releases.length}
       </p>
-      <p>
+      <p class="link">
         <a href={addresses.status}>How this was verified</a>
       </p>
       <p>State as of {dayInWords(dayOfInstant(formatInstant(setting.at, zone)))}</p>

@@ -26,15 +26,17 @@ export const printStyle = `
   .alert { border: 2pt solid #000000; }
   .alert-title { background: #ffffff !important; color: #000000 !important; border-bottom: 1pt solid #000000; }
   .alert .inner { fill: #ffffff !important; }
-  .text tbody tr:nth-child(even) { background: none; }
   .figure-link { border: 0; padding: 0; }
-  .text figure img { max-height: 200mm; }
+  .text figure img { max-height: 120mm; }
   a { color: inherit; text-decoration: none; }
   a.external::after { content: " (" attr(href) ")"; font-size: 0.85em; overflow-wrap: anywhere; }
   .external-mark { display: none; }
   .foot { margin-top: 6mm; }
   .foot .width { display: block; }
-  .foot p, .foot a { min-height: 0; display: inline; }
+  .foot p { min-height: 0; display: block; }
+  .foot .link { display: none; }
+  .print-only { display: block !important; }
+  .text table { font-size: 0.9em; }
   .obsolete::before { width: 4mm; print-color-adjust: exact; -webkit-print-color-adjust: exact; background: repeating-linear-gradient(135deg, #ffffff 0 1.5mm, #777777 1.5mm 3mm); }
   .obsolete > .width { padding-left: 8mm; }
   .watermark {

@@ -4,7 +4,9 @@ export const textStyle = `
 .contents-side { display: none; }
 @media (min-width: 1100px) {
   .reading { display: grid; grid-template-columns: minmax(0, 46rem) minmax(12rem, 17rem); gap: 0 4rem; justify-content: space-between; }
-  .contents-side { display: block; grid-column: 2; grid-row: 1 / span 3; }
+  .reading > * { grid-column: 1; }
+  .reading > .wide { grid-column: 1 / -1; }
+  .reading > .contents-side { display: block; grid-column: 2; grid-row: 1 / span 3; padding-top: 2rem; }
   .contents-side nav { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; border-left: 1px solid var(--rule); padding-left: 1.25rem; font-size: 0.9rem; }
   .contents-fold { display: none; }
 }
@@ -26,14 +28,17 @@ export const textStyle = `
 .text ol > li { padding-left: 0.35rem; margin-bottom: 0.75rem; }
 .text > ol > li::marker { font-size: 1.44em; font-weight: 700; font-variant-numeric: tabular-nums; }
 .text ol ol > li::marker { font-weight: 700; }
+.text li > ul, .text li > ol { margin: 0.5rem 0 0; }
 .text li > p { margin-bottom: 0.5rem; }
 .text li > .alert, .text li > figure, .text li > .table-scroll { margin: 0.75rem 0 1rem; }
-.text table { min-width: 60%; }
-.text th, .text td { text-align: left; vertical-align: top; padding: 0.45rem 1.25rem 0.45rem 0.5rem; border-bottom: 1px solid var(--rule); }
+.text table { min-width: 60%; overflow-wrap: normal; }
+.text th, .text td { text-align: left; vertical-align: top; padding: 0.45rem 1rem 0.45rem 0; border-bottom: 1px solid var(--rule); }
+.text th:last-child, .text td:last-child { padding-right: 0; }
+.text td { min-width: 4.5rem; }
 .text thead th { border-bottom: 2px solid var(--text); vertical-align: bottom; }
 .text thead td { border-bottom: 2px solid var(--text); }
-.text tbody tr:nth-child(even) { background: var(--surface-2); }
-.text [align="right"] { text-align: right; padding-right: 0.75rem; }
+.text [align="right"] { text-align: right; }
+.text td[align="right"] { white-space: nowrap; }
 .text [align="center"] { text-align: center; }
 .text figure { margin: 1.5rem 0; }
 .text img { display: block; max-width: 100%; height: auto; background: #ffffff; }
@@ -51,8 +56,8 @@ figcaption { color: var(--quiet); font-size: 0.9rem; padding-top: 0.5rem; }
 .raw-html { font-family: ui-monospace, monospace; font-size: 0.9em; color: var(--quiet); }
 .unreleased, .no-picture { color: var(--quiet); font-style: italic; }
 .contains-task-list { list-style: none; padding-left: 0 !important; }
-.task-list-item { display: flex; gap: 0.75rem; align-items: baseline; flex-wrap: wrap; }
-.tick { flex: none; width: 1.15em; height: 1.15em; border: 2px solid currentColor; display: inline-flex; align-items: center; justify-content: center; font-weight: 700; line-height: 1; align-self: flex-start; margin-top: 0.2em; }
+.task-list-item { position: relative; padding: 0.15rem 0 0.15rem 2.25rem; }
+.tick { position: absolute; left: 0; top: 0.3rem; width: 1.3em; height: 1.3em; border: 2px solid currentColor; text-align: center; font-weight: 700; line-height: 1.1; }
 [data-footnotes] { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: 1rem; font-size: 0.9rem; }
 [data-footnotes] ol > li::marker { font-size: 1em; }
 

@@ -64,7 +64,7 @@ p, ul, ol, dl, table, figure, pre { margin: 0 0 1rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
 a:hover { text-decoration-thickness: 3px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-code, kbd, samp, pre, .id, .digest, .number { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Liberation Mono", monospace; }
+code, kbd, samp, pre, .id, .digest { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Liberation Mono", monospace; }
 code, kbd, samp, pre { font-size: 0.9em; }
 .number, .digest, table { font-variant-numeric: tabular-nums; }
 .digest { overflow-wrap: anywhere; }
@@ -88,17 +88,19 @@ code, kbd, samp, pre { font-size: 0.9em; }
 .top .home { font-weight: 700; }
 .top nav { display: flex; gap: 0.5rem 1.25rem; }
 .top [aria-current] { font-weight: 700; box-shadow: inset 0 -4px 0 var(--accent); }
-.top .find { margin-left: auto; }
+.top .find { margin-left: auto; flex: 0 1 24rem; }
+@media (max-width: 900px) { .top .find { flex: 1 0 100%; margin: 0 0 0.5rem; } }
 
 .find { display: flex; gap: 0.5rem; margin: 0.25rem 0; }
 .find input {
-  font: inherit; color: inherit; background: var(--surface); min-height: 3rem; min-width: 0; flex: 1 1 auto;
+  font: inherit; color: inherit; background: var(--surface); min-height: 3rem; min-width: 0; width: 100%; flex: 1 1 auto;
   border: 2px solid var(--strong-rule); border-radius: 0; padding: 0 0.75rem; appearance: none;
 }
 .find button {
-  font: inherit; font-weight: 700; min-height: 3rem; min-width: 3rem; padding: 0 1.25rem; cursor: pointer;
+  font: inherit; font-weight: 700; min-height: 3rem; min-width: 3rem; padding: 0 1.25rem; cursor: pointer; white-space: nowrap; flex: none;
   color: var(--surface); background: var(--text); border: 2px solid var(--text); border-radius: 0;
 }
+.find input::placeholder { color: var(--quiet); opacity: 1; }
 .find.large { margin: 1.5rem 0 0.5rem; max-width: 46rem; }
 .find.large input, .find.large button { font-size: 1.2rem; min-height: 3.5rem; }
 
@@ -140,15 +142,15 @@ const state = `
   content: ""; position: absolute; inset: 0 auto 0 0; width: 1.25rem;
   background: repeating-linear-gradient(135deg, var(--on-state) 0 0.4rem, var(--colour) 0.4rem 0.8rem);
 }
-.state-word { display: inline-flex; align-items: center; gap: 0.5ch; font-weight: 700; white-space: nowrap; }
-.state-word .symbol { width: 1.2em; height: 1.2em; }
+.state-word { font-weight: 700; white-space: nowrap; }
+.state-word .symbol { width: 1.15em; height: 1.15em; margin-right: 0.4em; vertical-align: -0.2em; }
 .state-word.effective { color: var(--effective); }
 .state-word.pending { color: var(--pending); }
 .state-word.superseded { color: var(--superseded); }
 .state-word.withdrawn { color: var(--withdrawn); }
 .state-word.contested { color: var(--contested); }
 .state-word { --behind: var(--surface); }
-.watermark { display: none; }
+.watermark, .foot .print-only { display: none; }
 `;
 
 const lists = `
@@ -160,7 +162,9 @@ const lists = `
 }
 .documents a:hover, .documents a:focus-visible { background: var(--surface-2); }
 .documents a:hover .title { text-decoration: underline; text-decoration-thickness: 3px; }
-.documents .id { font-weight: 700; font-size: 0.95em; white-space: nowrap; }
+.documents .id { font-weight: 700; font-size: 0.95em; overflow-wrap: anywhere; }
+.documents .name { overflow-wrap: anywhere; }
+.documents .name .state-word { margin-left: 1ch; }
 .documents .title { color: var(--accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 .documents .revision, .documents .since { color: var(--quiet); font-size: 0.9em; white-space: nowrap; }
 .documents .since { text-align: right; }
@@ -172,10 +176,9 @@ const lists = `
 @media (max-width: 640px) {
   .width { padding: 0 1rem; }
   .documents a { grid-template-columns: minmax(0, 1fr) auto; }
-  .documents .title { grid-column: 1 / -1; grid-row: 2; }
+  .documents .name { grid-column: 1 / -1; grid-row: 2; }
   .documents .since { display: none; }
   .documents .why { grid-column: 1 / -1; }
-  .top .find { margin: 0 0 0.5rem; width: 100%; }
   h1 { font-size: 1.728rem; }
 }
 .processes { list-style: none; padding: 0; margin: 1rem 0 0; display: flex; flex-wrap: wrap; gap: 0.5rem; }
@@ -198,8 +201,7 @@ details > summary h2 { margin: 0; }
 .facts th { width: 11rem; padding-right: 1rem; font-weight: 400; color: var(--quiet); }
 .facts tr:first-child > * { border-top: 2px solid var(--text); }
 .facts ul { list-style: none; padding: 0; margin: 0; }
-.facts a { display: inline-block; }
-@media (pointer: coarse) { .facts a { min-height: 3rem; display: inline-flex; align-items: center; } }
+@media (pointer: coarse) { .facts a { min-height: 3rem; display: inline-block; padding: 0.6rem 0; } .facts li + li { margin-top: 0.25rem; } }
 @media (max-width: 640px) {
   .facts th { width: 7.5rem; }
 }
@@ -217,7 +219,7 @@ table { border-collapse: collapse; }
 @media (pointer: coarse) { .data a { display: inline-flex; align-items: center; min-height: 3rem; min-width: 3rem; } }
 .acts { list-style: none; padding: 0; margin: 0; }
 .steps { list-style: none; padding: 0; }
-.steps li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 1rem; padding: 0.35rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+.steps li { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 1rem; padding: 0.35rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
 .steps li > :first-child { font-weight: 700; }
 .steps .holds::before { content: "✓ "; color: var(--effective); }
 .steps .fails::before { content: "✗ "; color: var(--withdrawn); }
@@ -230,6 +232,8 @@ table { border-collapse: collapse; }
 .problem { border-left: 8px solid var(--contested); padding: 0.25rem 0 0.25rem 1rem; margin: 0 0 1.5rem; max-width: 50rem; }
 .problem.error { border-color: var(--withdrawn); }
 .problem p { margin: 0 0 0.25rem; }
+.expect { overflow-wrap: anywhere; max-width: 60rem; }
+h1 .id { display: block; font-size: 1rem; color: var(--quiet); }
 .measure { max-width: 46rem; }
 .lead { font-size: 1.2rem; max-width: 46rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; padding: 0; margin: 0 0 1rem; list-style: none; }

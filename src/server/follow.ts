@@ -1,5 +1,5 @@
-import { type Problem, QmsError } from '../problem/problem.ts';
-import type { CurrentState, Snapshot, Trouble } from '../publish/snapshot.ts';
+import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
+import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
 
 /** How a follower learns of new states; all of it is the caller's knowledge. */
 export interface FollowOptions {
@@ -31,6 +31,9 @@ const contestCodes: ReadonlySet<Problem['code']> = new Set([
   'release/contested',
   'release/rejected',
 ]);
+
+/** How long until a verification that could not be done is tried again. */
+const retrySeconds = 10;
 
 /** Whether a snapshot may be shown, and what stands against the newest state of all. */
 export interface Judgement {
@@ -68,44 +71,42 @@ export async function follow(options: FollowOptions): Promise<Follower> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const swap = (next: CurrentState): void => {
-    state = next;
-    options.report?.(next);
+  /** Swap the pointer, but only for something new: pages are kept as long as it is the same. */
+  const settle = (snapshot: Snapshot | undefined, problems: readonly Problem[]): void => {
+    const known = state.trouble?.problems ?? [];
+    const same = JSON.stringify(known) === JSON.stringify(problems);
+    if (same && snapshot === state.snapshot) return;
+    const since = state.trouble?.since ?? Math.floor(options.now());
+    state = { snapshot, trouble: problems.length === 0 ? undefined : { since, problems } };
+    options.report?.(state);
   };
+
+  /** What could not be checked is tried again, though the refs stay the same. */
+  let retryAt = Infinity;
 
   const take = async (): Promise<void> => {
     let found: Snapshot;
     try {
       found = await options.verify(state.snapshot);
+      retryAt = Infinity;
     } catch (error) {
       if (!(error instanceof QmsError)) throw error;
-      swap({ snapshot: state.snapshot, trouble: troubleOf(error.problems) });
+      retryAt = options.now() + retrySeconds;
+      settle(state.snapshot, error.problems);
       return;
     }
     const { show, problems } = judge(found);
     const shrunk = releasesOf(found) < releasesOf(state.snapshot);
-    const snapshot = show && !shrunk ? found : state.snapshot;
-    swap({ snapshot, trouble: problems.length === 0 ? undefined : troubleOf(problems) });
+    settle(show && !shrunk ? found : state.snapshot, problems);
   };
-
-  const troubleOf = (problems: readonly Problem[]): Trouble => ({
-    since: state.trouble?.since ?? Math.floor(options.now()),
-    problems,
-  });
 
   const lookOnce = async (): Promise<void> => {
     try {
-      if (await options.changed()) await take();
+      if ((await options.changed()) || options.now() >= retryAt) await take();
     } catch (error) {
       // Refs that can't be read are trouble as well; what was verified stays.
-      const problems =
-        error instanceof QmsError
-          ? error.problems
-          : QmsError.of('server/state-kept', {
-              message: `The repository could not be read: ${error instanceof Error ? error.message : String(error)}`,
-              place: {},
-            }).problems;
-      swap({ snapshot: state.snapshot, trouble: troubleOf(problems) });
+      retryAt = options.now() + retrySeconds;
+      settle(state.snapshot, error instanceof QmsError ? error.problems : [unreadable(error)]);
     }
   };
 
@@ -139,6 +140,13 @@ export async function follow(options: FollowOptions): Promise<Follower> {
       await running;
     },
   };
+}
+
+function unreadable(error: unknown): Problem {
+  return makeProblem('server/state-kept', {
+    message: `The repository could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    place: {},
+  });
 }
 
 function releasesOf(snapshot: Snapshot | undefined): number {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 
 import type {
   ContentFile,
+  Digest,
   FieldValue,
   FrontMatter,
   Interval,
 } from '../../src/document/document.ts';
 import { startOfDay } from '../../src/document/day.ts';
-import type { Digest } from '../../src/approval/statement.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { outcomeOf } from '../../src/problem/problem.ts';
 import type { Snapshot } from '../../src/publish/snapshot.ts';
@@ -624,6 +624,8 @@ export function fixtureVerification(
     headKnown: true,
     head: newest === undefined ? undefined : `${String(newest.number)}:${newest.digest}`,
     register,
+    approvals: [],
+    chain: undefined,
     problems,
   };
 }
