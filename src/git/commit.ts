@@ -99,7 +99,7 @@ function readMoreHeaders(bytes: Uint8Array, start: number): Parsed<MoreHeaders> 
     if (next === 0) return refused('the last header does not end with a line feed');
     const continued = bytes[at] === SPACE;
     if (!continued) {
-      // Without this, git shows the first tree and isomorphic-git the last.
+      // Without this, readers that take the first tree and readers that take the last differ.
       const believed = believedHeaders.find((name) => isHeader(bytes, at, name));
       if (believed !== undefined) return refused(`the header "${believed}" is repeated or late`);
       inside = signatureHeaders.find((name) => isHeader(bytes, at, name));
