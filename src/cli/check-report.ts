@@ -61,12 +61,10 @@ function xml(text: string): string {
     '"': '&quot;',
     "'": '&apos;',
   };
-  return (
-    text
-      .replace(/[&<>"']/gu, (character) => names[character] ?? '')
-      // eslint-disable-next-line no-control-regex -- exactly the characters that XML 1.0 forbids
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '\ufffd')
-  );
+  return text
+    .replace(/[&<>"']/gu, (character) => names[character] ?? '')
+
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '\ufffd');
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
+import { Command } from 'commander';
 import { type GlobalOptions, Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { CommanderError } from 'commander';
 import { makeProblem, type Problem, QmsError, exitCodes } from '../problem/problem.ts';
 import { exitCodeOfCommander } from './command-line.ts';
-import { Session, UsageError } from './session.ts';
+import type { Session } from './session.ts';
+import { UsageError } from './session.ts';
 
 /** The person ended a question (Ctrl-C, Escape): nothing was done. */
 export class Interrupted extends Error {

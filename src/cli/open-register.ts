@@ -35,7 +35,7 @@ export async function readTrust(session: Session, repository: Repository): Promi
   const { options, surroundings } = session;
   const anchors = [
     { digest: options.anchor, source: '--anchor' },
-    { digest: surroundings.env['QMS_ANCHOR'] || undefined, source: 'QMS_ANCHOR' },
+    { digest: surroundings.env['QMS_ANCHOR'], source: 'QMS_ANCHOR' },
     {
       digest: await readLocalConfig(repository, 'qms.anchor'),
       source: 'qms.anchor in the Git configuration',
@@ -50,7 +50,7 @@ export async function readTrust(session: Session, repository: Repository): Promi
   ];
   return {
     anchors: anchors.flatMap(({ digest, source }) =>
-      digest === undefined ? [] : [{ digest, source }],
+      digest === undefined || digest === '' ? [] : [{ digest, source }],
     ),
     heads: heads.flatMap(({ text, source }) =>
       text === undefined ? [] : [headFrom(text, source)],

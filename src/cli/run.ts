@@ -1,10 +1,13 @@
 import { CommandLine } from './command-line.ts';
 import { addApprove } from './commands/approve.ts';
+import { addCheck } from './commands/check.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
+import { addNew } from './commands/new.ts';
 import { addRelease } from './commands/release.ts';
+import { addRevise } from './commands/revise.ts';
 import { addShow } from './commands/show.ts';
 import { addVerify } from './commands/verify.ts';
 import { answerFailure } from './failure.ts';
@@ -15,6 +18,9 @@ import { readVersion } from './version.ts';
 /** In the order of the work, which is the order of `qms --help`. */
 const commands = [
   addInit,
+  addNew,
+  addRevise,
+  addCheck,
   addApprove,
   addRelease,
   addList,

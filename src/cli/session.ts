@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { formatJson } from '../audit/json.ts';
 import type { Problem } from '../problem/problem.ts';
 import { exitCodes, outcomeOf } from '../problem/problem.ts';
 import { type Paint, paintFor } from './paint.ts';
@@ -52,7 +53,7 @@ export class Session {
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, undefined, 2));
+    this.surroundings.stdout.write(formatJson(value));
   }
 
   /** What a person should know, on standard error. */

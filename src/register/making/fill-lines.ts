@@ -235,7 +235,7 @@ function rejections(
     makeProblem('release/rejected', {
       message:
         `${one.person.name} rejected ${line.document} revision ${line.revision}` +
-        `${one.statement.comment === '' ? '.' : `: ${one.statement.comment.replaceAll('\n', ' ')}`}`,
+        (one.statement.comment === '' ? '.' : `: ${one.statement.comment.replaceAll('\n', ' ')}`),
       place: { ref: `refs/tags/${one.name}` },
       remedy:
         'Correct the text and have it approved; or the person approves this content after all.',
