@@ -185,7 +185,10 @@ class Reader implements YamlPlaces {
 
   #readNode(node: ParsedNode | null, path: readonly (string | number)[]): YamlValue {
     if (node === null) return '';
-    this.#values.set(pathKey(path), node.range[0]);
+    // A map or list below a key is found at its key: its own place is that of its first entry.
+    if (isScalar(node) || typeof path.at(-1) !== 'string') {
+      this.#values.set(pathKey(path), node.range[0]);
+    }
     if (isMap(node)) return this.#readMap(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.#readItem(item, [...path, index]));
     if (isScalar(node)) return this.#readScalar(node.value, node.range[0]);
