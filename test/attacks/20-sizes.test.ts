@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appendFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { pathOf, revise, shop, sop } from '../support/shop.ts';
@@ -85,11 +85,13 @@ describe('sizes over the limits end in a clear message', () => {
 
   test('ten thousand junk tags are warnings and the register stays good', async () => {
     const register = shop();
-    const lines = ['# pack-refs with: peeled fully-peeled sorted \n'];
-    for (let at = 10_000; at < 20_000; at += 1) {
-      lines.push(`${register.main} refs/tags/qms/approve/junk/${String(at)}\n`);
-    }
-    appendFileSync(join(register.repository.folder, 'packed-refs'), lines.join(''));
+    const packed = join(register.repository.folder, 'packed-refs');
+    const junk = Array.from(
+      { length: 10_000 },
+      (_, at) => `${register.main} refs/tags/qms/approve/junk/${String(10_000 + at)}\n`,
+    );
+    const [before = '', ...after] = readFileSync(packed, 'utf8').split(/^(?=.*\/release\/)/m);
+    writeFileSync(packed, [before, ...junk, ...after].join(''));
     const verification = await verify(register);
     expectProblem(verification, { code: 'statement/not-annotated', severity: 'warning', upTo: 3 });
   });

@@ -66,9 +66,23 @@ export class RawRepository {
   /** The refs that were stored here; equal refs are equal repositories, as long as nobody else writes. */
   readonly refs = new Map<string, string>();
 
-  constructor(folder = join(scratchFolder(), 'register.git')) {
-    this.folder = folder;
-    cpSync(emptyRepository(), folder, { recursive: true });
+  constructor(from = emptyRepository()) {
+    this.folder = join(scratchFolder(), 'register.git');
+    cpSync(from, this.folder, { recursive: true });
+  }
+
+  /** A copy that goes on by itself. Objects and refs are packed first, here and there. */
+  fork(): RawRepository {
+    if (existsSync(join(this.folder, 'refs/tags'))) {
+      this.git('repack', '-a', '-d', '-q');
+      this.git('prune-packed', '-q');
+      this.git('pack-refs', '--all', '--prune');
+      rmSync(join(this.folder, 'refs/tags'), { recursive: true, force: true });
+    }
+    const copy = new RawRepository(this.folder);
+    for (const [id, parents] of this.parents) copy.parents.set(id, parents);
+    for (const [name, id] of this.refs) copy.refs.set(name, id);
+    return copy;
   }
 
   /** Stock git in this repository; its standard output without the last line end. */
@@ -173,7 +187,7 @@ export class RawRepository {
 
   /** Forget a ref. */
   deleteRef(name: string): void {
-    rmSync(join(this.folder, name));
+    this.git('update-ref', '-d', name);
     this.refs.delete(name);
   }
 }

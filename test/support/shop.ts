@@ -247,6 +247,15 @@ export function founded(change?: (data: RulesData) => void): StockRegister {
 
 /** The valid register that attacks begin with: the rules, SOP-001 1, then SOP-001 2 and WI-001 A. */
 export function shop(change?: (data: RulesData) => void): StockRegister {
+  if (change !== undefined) return looseShop(change);
+  built ??= looseShop();
+  return built.fork();
+}
+
+let built: StockRegister | undefined;
+
+/** The same with every object in a file of its own. */
+export function looseShop(change?: (data: RulesData) => void): StockRegister {
   const register = founded(change);
   issue(register, sop('1'));
   const both = [sop('2'), wi('A')];

@@ -145,7 +145,7 @@ function subject(begin: string, items: readonly string[]): string {
  * never through the code that is tested. Each step can be made wrong at any point.
  */
 export class StockRegister {
-  readonly repository = new RawRepository();
+  readonly repository: RawRepository;
   readonly actors: Record<string, Actor>;
   readonly timezone: string;
   /** Seconds; each step is a minute later than the one before. */
@@ -158,9 +158,27 @@ export class StockRegister {
   readonly releases: { commit: string; raw: Buffer; tag: string }[] = [];
   readonly documents = new Map<string, Edition>();
 
-  constructor(actors: Record<string, Actor>, timezone = 'America/Detroit') {
+  constructor(
+    actors: Record<string, Actor>,
+    timezone = 'America/Detroit',
+    repository = new RawRepository(),
+  ) {
     this.actors = actors;
     this.timezone = timezone;
+    this.repository = repository;
+  }
+
+  /** A copy of the register and its repository, which goes on by itself. */
+  fork(): StockRegister {
+    const copy = new StockRegister(this.actors, this.timezone, this.repository.fork());
+    copy.clock = this.clock;
+    copy.main = this.main;
+    copy.anchor = this.anchor;
+    copy.releases.push(...this.releases);
+    for (const [id, files] of this.mainFiles) copy.mainFiles.set(id, files);
+    for (const [id, edition] of this.documents) copy.documents.set(id, edition);
+    for (const name of this.taken) copy.taken.add(name);
+    return copy;
   }
 
   actor(id: string): Actor {

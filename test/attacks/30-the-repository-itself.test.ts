@@ -1,0 +1,264 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  expectProblem,
+  expectVerified,
+  verify,
+  type VerifyOptions,
+} from '../support/expect-verification.ts';
+import { scratchFolder } from '../support/raw-repository.ts';
+import { imagePath, looseShop, pathOf, revise, shop } from '../support/shop.ts';
+import type { StockRegister } from '../support/stock-register.ts';
+import { execFileSync } from 'node:child_process';
+import { stockEnvironment } from '../support/raw-repository.ts';
+
+const stores = ['git', 'isomorphic'] as const;
+const inTree = (id: string) => `documents/${id.replace(/-.*/, '')}/${id}/${pathOf(id)}`;
+const blobOf = (register: StockRegister, release: number, path: string) =>
+  register.repository.git('rev-parse', `${register.releases[release - 1]?.commit ?? ''}:${path}`);
+
+/** The register cloned by stock git, with options. */
+function clone(register: StockRegister, ...options: string[]): string {
+  const folder = join(scratchFolder(), 'clone.git');
+  const { repository } = register;
+  // Over the file protocol, so that nothing is hard-linked and filters are obeyed.
+  repository.git('config', 'uploadpack.allowFilter', 'true');
+  execFileSync(
+    'git',
+    ['clone', '-q', '--bare', ...options, `file://${repository.folder}`, folder],
+    {
+      env: stockEnvironment,
+      stdio: 'pipe',
+    },
+  );
+  return folder;
+}
+
+const verifyFolder = (register: StockRegister, folder: string, options: VerifyOptions = {}) =>
+  verify(
+    Object.assign(Object.create(register) as StockRegister, {
+      repository: Object.assign(Object.create(register.repository) as object, { folder }),
+    }),
+    options,
+  );
+
+describe.each(stores)('nothing between us and the objects is believed (store %s)', (store) => {
+  test('a whole clone is verified', async () => {
+    const register = shop();
+    const folder = clone(register);
+    expectVerified(await verifyFolder(register, folder, { store }));
+  });
+
+  test('replace refs are an error and never honoured', async () => {
+    const register = shop();
+    const { repository } = register;
+    expectVerified(await verify(register, { store }));
+    const blob = blobOf(register, 3, inTree('SOP-001'));
+    const other = repository.object('blob', 'Anything you like.\n');
+    repository.git('replace', blob, other);
+    expect(repository.git('cat-file', 'blob', blob)).toBe('Anything you like.');
+    const verification = await verify(register, { store });
+    expectProblem(verification, { code: 'git/replace-refs', upTo: 3 });
+    expect(verification.problems).toHaveLength(1);
+  });
+
+  test('grafts are an error and never honoured', async () => {
+    const register = shop();
+    mkdirSync(join(register.repository.folder, 'info'), { recursive: true });
+    const file = join(register.repository.folder, 'info/grafts');
+    writeFileSync(file, `${register.lastRelease()}\n`);
+    const verification = await verify(register, { store });
+    expectProblem(verification, { code: 'git/grafts', upTo: 3 });
+    expect(verification.problems).toHaveLength(1);
+  });
+
+  test('a shallow clone is an unknown', async () => {
+    const register = shop();
+    const folder = clone(register, '--depth=1', '--no-single-branch');
+    const verification = await verifyFolder(register, folder, { store });
+    expectProblem(verification, { code: 'git/shallow', severity: 'unknown' });
+  });
+
+  test('a partial clone is an unknown', async () => {
+    const register = shop();
+    const folder = clone(register, '--filter=blob:none');
+    const verification = await verifyFolder(register, folder, { store });
+    expectProblem(verification, { code: 'git/partial-clone', severity: 'unknown' });
+  });
+
+  test.each<[string, (register: StockRegister) => string]>([
+    ['a released document', (register) => blobOf(register, 2, inTree('SOP-001'))],
+    ['a released image', (register) => blobOf(register, 3, `documents/SOP/SOP-001/${imagePath}`)],
+    [
+      'the tree of a release',
+      (register) =>
+        register.repository.git('rev-parse', `${register.releases[1]?.commit ?? ''}^{tree}`),
+    ],
+    ['the commit of a release', (register) => register.releases[1]?.commit ?? ''],
+    ['the tag of a release', (register) => register.releases[1]?.tag ?? ''],
+    ['a contributor\u2019s commit', (register) => register.main],
+    [
+      'the evidence of an approval',
+      (register) => {
+        const path = register.repository
+          .git('ls-tree', '-r', '--name-only', register.releases[1]?.commit ?? '', 'evidence/')
+          .split('\n')[0];
+        return blobOf(register, 2, path ?? '');
+      },
+    ],
+  ])('with %s missing the outcome is undecided', async (_what, find) => {
+    const register = looseShop();
+    expectVerified(await verify(register, { store }));
+    const file = register.repository.objectFile(find(register));
+    expect(existsSync(file)).toBe(true);
+    rmSync(file);
+    expectProblem(await verify(register, { store }), {
+      code: 'git/object-missing',
+      severity: 'unknown',
+    });
+  });
+
+  test.each<[string, (register: StockRegister) => string]>([
+    ['a released document', (register) => blobOf(register, 3, inTree('SOP-001'))],
+    ['a released image', (register) => blobOf(register, 3, `documents/SOP/SOP-001/${imagePath}`)],
+    ['the commit of a release', (register) => register.releases[2]?.commit ?? ''],
+    ['the tag of a release', (register) => register.releases[2]?.tag ?? ''],
+    ['a contributor\u2019s commit', (register) => register.main],
+  ])(
+    'with the bytes of %s exchanged for those of another object it is an error',
+    async (_what, find) => {
+      const register = looseShop();
+      const { repository } = register;
+      const id = find(register);
+      const type = repository.git('cat-file', '-t', id);
+      const other = {
+        blob: repository.object('blob', 'x'),
+        commit: register.releases[0]?.commit,
+        tag: register.releases[0]?.tag,
+      }[type];
+      cpSync(repository.objectFile(other ?? ''), repository.objectFile(id));
+      expectProblem(await verify(register, { store }), { code: 'git/object-corrupt' });
+    },
+  );
+
+  test('a loose object that is no zlib stream is an error', async () => {
+    const register = looseShop();
+    const id = blobOf(register, 3, inTree('SOP-001'));
+    writeFileSync(register.repository.objectFile(id), 'not an object at all');
+    expectProblem(await verify(register, { store }), { code: 'git/object-corrupt' });
+  });
+
+  test('a pack index doctored so that an approved id returns other bytes is an error', async () => {
+    const register = shop();
+    const { repository } = register;
+    const id = blobOf(register, 3, inTree('SOP-001'));
+    const other = blobOf(register, 2, inTree('SOP-001'));
+    const folder = join(repository.folder, 'objects/pack');
+    const name = readdirSync(folder).find((file) => file.endsWith('.idx')) ?? '';
+    const index = readFileSync(join(folder, name));
+    // Version 2: 8 bytes, 256 counts, the ids, a CRC each, an offset each.
+    const count = index.readUInt32BE(8 + 255 * 4);
+    const ids = 8 + 256 * 4;
+    const at = (wanted: string) => {
+      for (let row = 0; row < count; row += 1) {
+        if (index.subarray(ids + row * 20, ids + row * 20 + 20).toString('hex') === wanted)
+          return row;
+      }
+      throw new Error(`${wanted} is not in the index`);
+    };
+    const offsets = ids + count * 24;
+    index.copyWithin(offsets + at(id) * 4, offsets + at(other) * 4, offsets + at(other) * 4 + 4);
+    rmSync(join(folder, name));
+    writeFileSync(join(folder, name), index);
+    expect(repository.git('cat-file', 'blob', id)).toContain('Revision 1.');
+    expectProblem(await verify(register, { store }), { code: 'git/object-corrupt' });
+  });
+
+  test('objects in an alternate store are objects, or it is said that they can not be read', async () => {
+    const register = shop();
+    const folder = join(scratchFolder(), 'borrows.git');
+    execFileSync('git', ['clone', '-q', '--bare', '--shared', register.repository.folder, folder], {
+      env: stockEnvironment,
+    });
+    const verification = verifyFolder(register, folder, { store });
+    if (store === 'git') expectVerified(await verification);
+    else await expect(verification).rejects.toThrow(/borrows objects from another folder/);
+  });
+
+  test('a repository that names objects by SHA-256 is an unknown', async () => {
+    const register = shop();
+    const folder = join(scratchFolder(), 'sha256.git');
+    execFileSync('git', ['init', '-q', '--bare', '--object-format=sha256', folder], {
+      env: stockEnvironment,
+    });
+    const verification = await verifyFolder(register, folder, { store });
+    expectProblem(verification, {
+      code: 'git/object-format-unsupported',
+      severity: 'unknown',
+      upTo: 0,
+    });
+  });
+
+  test('a repository with reftable is an unknown', async () => {
+    const register = shop();
+    const { folder } = register.repository;
+    appendFileSync(
+      join(folder, 'config'),
+      '[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = reftable\n',
+    );
+    const verification = await verify(register, { store });
+    expectProblem(verification, {
+      code: 'git/ref-storage-unsupported',
+      severity: 'unknown',
+      upTo: 0,
+    });
+  });
+
+  test('a ref of a release that holds no object name is an error', async () => {
+    const register = shop();
+    register.repository.ref('refs/tags/qms/release/4', 'not an id');
+    const verification = await verify(register, { store });
+    expect(verification.outcome).not.toBe('verified');
+    expect(verification.problems.map(({ code }) => code).join()).toMatch(
+      /git\/(ref-invalid|failed)/,
+    );
+  });
+
+  test('a release tag of a missing object is an unknown, never verified', async () => {
+    const register = shop();
+    register.repository.ref('refs/tags/qms/release/4', '1'.repeat(40));
+    const verification = await verify(register, { store });
+    expect(verification.outcome).not.toBe('verified');
+  });
+
+  test('configuration that would run programs is not obeyed', async () => {
+    const register = shop();
+    const trap = join(scratchFolder(), 'trap');
+    const { folder } = register.repository;
+    appendFileSync(
+      join(folder, 'config'),
+      `[core]\n\tfsmonitor = "touch ${trap}"\n\thooksPath = ${trap}\n\tpager = "touch ${trap}"\n\tsshCommand = "touch ${trap}"\n[filter "x"]\n\tsmudge = "touch ${trap}"\n\tclean = "touch ${trap}"\n[gpg]\n\tprogram = ${trap}\n[gpg "ssh"]\n\tprogram = ${trap}\n[diff]\n\texternal = "touch ${trap}"\n[alias]\n\tcat-file = "!touch ${trap}"\n`,
+    );
+    expectVerified(await verify(register, { store }));
+    expect(existsSync(trap)).toBe(false);
+  });
+
+  test('both stores give the same verdict on a register and on an attack', async () => {
+    const register = shop();
+    revise(register, {
+      release: { change: { raw: (raw) => Buffer.concat([raw, Buffer.from('x')]) } },
+    });
+    const verdicts = await Promise.all(stores.map((one) => verify(register, { store: one })));
+    expect(verdicts[0]?.problems).toEqual(verdicts[1]?.problems);
+  });
+});

@@ -1,0 +1,171 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
+import type { TreeFiles } from '../support/raw-repository.ts';
+import { edition, looseShop, revise, shop } from '../support/shop.ts';
+import type { Approval, Edition, StockRegister } from '../support/stock-register.ts';
+
+const record = (id: string, revision = '1'): Edition =>
+  edition(id, revision, { record: true, fields: { date: '2026-01-05' } });
+
+/** File a record; records of the type AUD need an approval. */
+function file(register: StockRegister, what: Edition): Approval[] {
+  register.commit(what.files);
+  const signed = what.id.startsWith('AUD')
+    ? [register.approve(what, { by: 'alice', as: 'quality-manager approved' })]
+    : [];
+  register.release({ put: [what], approvals: signed });
+  return signed;
+}
+
+const dispose = (register: StockRegister, what: Edition, signed: readonly Approval[] = []) => {
+  register.release({ dispose: [what], approvals: signed });
+};
+
+describe('records', () => {
+  test('a record is filed without approvals where its type asks for none, and leaves the tree', async () => {
+    const register = shop();
+    file(register, record('NCR-2026-001'));
+    revise(register);
+    const verification = await verify(register);
+    expectVerified(verification);
+    expect(
+      register.repository.git('ls-tree', '-r', '--name-only', register.lastRelease()),
+    ).not.toContain('NCR');
+    expect(verification.register?.documents.get('NCR-2026-001')?.revisions).toHaveLength(1);
+  });
+
+  test('a record that stays in the tree of the next release is refused', () =>
+    attack(
+      (register, attacked) => {
+        const what = record('NCR-2026-001');
+        file(register, what);
+        const [[path = '', text = ''] = []] = Object.entries(what.files);
+        const tree = (files: TreeFiles) => {
+          const id = register.repository.object('blob', text);
+          files.set(`documents/NCR-2026/NCR-2026-001/${path}`, { mode: '100644', id });
+        };
+        revise(register, { release: { change: attacked ? { tree } : {} } });
+      },
+      { code: 'release/tree', release: 5, upTo: 4 },
+    ));
+
+  test('a record that is corrected gets the next revision', () =>
+    attack(
+      (register, attacked) => {
+        file(register, record('NCR-2026-001'));
+        file(register, record('NCR-2026-001', attacked ? '3' : '2'));
+      },
+      { code: 'release/revision-order', release: 5, upTo: 4 },
+    ));
+
+  test('a record without a date is refused', () =>
+    attack(
+      (register, attacked) => {
+        const fields = { date: attacked ? undefined : '2026-01-05' };
+        file(register, edition('NCR-2026-001', '1', { record: true, fields }));
+      },
+      { code: 'document/field-missing', release: 4, upTo: 3 },
+    ));
+
+  test('a record whose type asks for an approval is not filed without it', () =>
+    attack(
+      (register, attacked) => {
+        const what = record('AUD-2026-001');
+        register.commit(what.files);
+        const signed = register.approve(what, { by: 'alice', as: 'quality-manager approved' });
+        register.release({ put: [what], approvals: attacked ? [] : [signed] });
+      },
+      { code: 'release/requirements', release: 4, upTo: 3 },
+    ));
+
+  test('a record whose type asks for an approval is not disposed of without it', () =>
+    attack(
+      (register, attacked) => {
+        const what = record('AUD-2026-001');
+        file(register, what);
+        const as = 'quality-manager approved';
+        const signed = register.approve(what, { by: 'alice', as, decision: 'dispose' });
+        dispose(register, what, attacked ? [] : [signed]);
+      },
+      { code: 'release/requirements', release: 5, upTo: 4 },
+    ));
+
+  test('the approval of filing does not dispose', () =>
+    attack(
+      (register, attacked) => {
+        const what = record('AUD-2026-001');
+        const filed = file(register, what);
+        const as = 'quality-manager approved';
+        const signed = register.approve(what, { by: 'alice', as, decision: 'dispose' });
+        dispose(register, what, attacked ? filed : [signed]);
+      },
+      { code: 'approval/unused', release: 5, upTo: 4 },
+    ));
+
+  test('only records are disposed of', () =>
+    attack(
+      (register, attacked) => {
+        const what = attacked ? edition('WI-001', 'A') : record('AUD-2026-001');
+        if (!attacked) file(register, what);
+        const as = 'quality-manager approved';
+        const signed = register.approve(what, { by: 'alice', as, decision: 'dispose' });
+        dispose(register, what, [signed]);
+      },
+      { code: 'release/act', release: 4, upTo: 3 },
+    ));
+
+  test('the id of a record that was disposed of does not return', () =>
+    attack(
+      (register, attacked) => {
+        const what = record('NCR-2026-001');
+        file(register, what);
+        dispose(register, what);
+        file(register, record(attacked ? 'NCR-2026-001' : 'NCR-2026-002', '2'));
+      },
+      { code: 'release/ended', release: 6, upTo: 5 },
+    ));
+
+  test('after its disposal the files of a record may be missing, with a warning', async () => {
+    const register = looseShop();
+    const what = record('NCR-2026-001');
+    file(register, what);
+    revise(register);
+    const [text = ''] = Object.values(what.files);
+    const lost = register.repository.objectFile(register.repository.object('blob', text));
+    dispose(register, what);
+    expectVerified(await verify(register));
+    rmSync(lost);
+    const verification = await verify(register);
+    expectProblem(verification, {
+      code: 'release/disposed-missing',
+      severity: 'warning',
+      document: 'NCR-2026-001',
+      upTo: 6,
+    });
+  });
+
+  test('before its disposal a missing file of a record is an unknown', async () => {
+    const register = looseShop();
+    const what = record('NCR-2026-001');
+    file(register, what);
+    revise(register);
+    expectVerified(await verify(register));
+    const [text = ''] = Object.values(what.files);
+    rmSync(register.repository.objectFile(register.repository.object('blob', text)));
+    expectProblem(await verify(register), { code: 'git/object-missing', severity: 'unknown' });
+  });
+
+  test('the disposal of one record does not excuse the files of another', async () => {
+    const register = looseShop();
+    const gone = record('NCR-2026-001');
+    const kept = record('NCR-2026-002');
+    file(register, gone);
+    file(register, kept);
+    dispose(register, gone);
+    expectVerified(await verify(register));
+    const [text = ''] = Object.values(kept.files);
+    rmSync(register.repository.objectFile(register.repository.object('blob', text)));
+    expectProblem(await verify(register), { code: 'git/object-missing', severity: 'unknown' });
+  });
+});
