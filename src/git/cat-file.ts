@@ -2,7 +2,6 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { gitFailure, startFailure, startGit } from './git-program.ts';
 import type { ObjectType } from './object-store.ts';
-import { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
 
 /** What `git cat-file` answered about one object; nothing of it is checked yet. */
@@ -44,7 +43,7 @@ export class CatFile {
   readonly #largest: number;
   #child: ChildProcessWithoutNullStreams | undefined;
   /** Open requests, oldest first; the first `#sent` of them have been written. */
-  readonly #open: Request[] = [];
+  readonly #open = new Queue<Request>();
   #sent = 0;
   #stderr = '';
   #reader: AnswerReader;
@@ -134,7 +133,7 @@ export class CatFile {
   #receive(chunk: Buffer): void {
     this.#reader.add(chunk);
     for (;;) {
-      const request = this.#open[0];
+      const request = this.#open.first();
       if (request === undefined || this.#sent === 0) {
         // What nobody asked for is what stands behind an object that is longer than it says.
         if (this.#reader.hasRest()) this.#restart();
@@ -168,7 +167,7 @@ export class CatFile {
 
   #ended(exit: number | string): void {
     this.#child = undefined;
-    const oldest = this.#open[0];
+    const oldest = this.#open.first();
     if (oldest === undefined) return;
     const said = this.#stderr.trim();
     // Without this, a git that can't work at all would make every object look damaged.
@@ -176,12 +175,14 @@ export class CatFile {
       this.#failAll(gitFailure(args, exit, said));
       return;
     }
+    // Git named what it died of: asking again would only kill the next one.
+    if (said.includes(oldest.id)) oldest.deaths++;
     this.#retry(said);
   }
 
   #retry(detail: string): void {
     this.#sent = 0;
-    const oldest = this.#open[0];
+    const oldest = this.#open.first();
     if (oldest === undefined) return;
     oldest.deaths++;
     if (oldest.deaths > 1) {
@@ -193,7 +194,44 @@ export class CatFile {
 
   #failAll(error: unknown): void {
     this.#sent = 0;
-    for (const request of this.#open.splice(0)) request.failed(error);
+    for (const request of this.#open.clear()) request.failed(error);
+  }
+}
+
+/** First in, first out; `shift` of a long array moves all of it. */
+class Queue<T> {
+  #items: T[] = [];
+  #start = 0;
+
+  get length(): number {
+    return this.#items.length - this.#start;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  first(): T | undefined {
+    return this.#items[this.#start];
+  }
+
+  shift(): void {
+    this.#start++;
+    if (this.#start > 1024 && this.#start > this.#items.length / 2) {
+      this.#items = this.#items.slice(this.#start);
+      this.#start = 0;
+    }
+  }
+
+  slice(from: number, to: number): readonly T[] {
+    return this.#items.slice(this.#start + from, this.#start + to);
+  }
+
+  clear(): readonly T[] {
+    const items = this.#items.slice(this.#start);
+    this.#items = [];
+    this.#start = 0;
+    return items;
   }
 }
 
@@ -267,12 +305,4 @@ class AnswerReader {
     this.#skip = undefined;
     return { kind: 'too-large', size: skip.size };
   }
-}
-
-/** An object over the limit. */
-export function tooLarge(id: string, size: number, largest: number): QmsError {
-  return QmsError.of('git/object-too-large', {
-    message: `The object ${id} has ${String(size)} bytes; at most ${String(largest)} are read.`,
-    place: { object: id },
-  });
 }

@@ -1,4 +1,5 @@
-import { CatFile, tooLarge } from './cat-file.ts';
+import { CatFile } from './cat-file.ts';
+import { checkObject, tooLarge } from './checked-object.ts';
 import {
   type ObjectFault,
   type ObjectStore,
@@ -14,7 +15,6 @@ import type { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
 import { isObjectId } from './header.ts';
 import { nodeCryptography } from './node-cryptography.ts';
-import { objectName } from './object-name.ts';
 import { runGit } from './git-program.ts';
 
 /**
@@ -59,9 +59,9 @@ class GitProcessStore implements ObjectStore {
     let large: QmsError | undefined;
     await this.#catFile.request(wanted.filter(isObjectId), (id, answer) => {
       if (answer.kind === 'too-large') {
-        large ??= tooLarge(id, answer.size, limits.objectBytes);
+        large ??= tooLarge(id, answer.size);
       } else if (answer.kind === 'object') {
-        answers.set(id, checkObject(id, answer.type, answer.bytes));
+        answers.set(id, checkObject(id, answer.type, answer.bytes, nodeCryptography));
       } else {
         unanswered.push({ id, detail: answer.kind === 'unreadable' ? answer.detail : '' });
       }
@@ -122,17 +122,4 @@ class GitProcessStore implements ObjectStore {
     }
     return refs;
   }
-}
-
-/** Hash an object again: its bytes are those of its id, or they are not believed. */
-export function checkObject(
-  id: string,
-  type: RawObject['type'],
-  bytes: Uint8Array,
-): RawObject | ObjectFault {
-  const name = objectName(type, bytes, nodeCryptography);
-  // Without this, a doctored pack index gives other bytes for an approved id, without a word.
-  if (name !== id)
-    return { id, fault: 'corrupt', detail: `its bytes are those of ${type} ${name}` };
-  return { id, type, bytes };
 }

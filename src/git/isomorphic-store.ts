@@ -12,11 +12,11 @@ import { readRepositoryFormat, readRepositoryState, requireReadable } from './re
 import { ObjectFiles } from './object-files.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
-import { checkObject } from './git-process-store.ts';
+import { checkObject, tooLarge } from './checked-object.ts';
 import { isObjectId } from './header.ts';
 import { readObject } from 'isomorphic-git';
 import { readRefFiles } from './ref-files.ts';
-import { tooLarge } from './cat-file.ts';
+import { nodeCryptography } from './node-cryptography.ts';
 
 /** Objects read at once; more only means more files open. */
 const atOnce = 8;
@@ -95,10 +95,10 @@ class IsomorphicStore implements ObjectStore {
       if (!isObjectType(type) || !(object instanceof Uint8Array)) {
         return { id, fault: 'corrupt', detail: `its type is ${type}` };
       }
-      if (object.length > limits.objectBytes) throw tooLarge(id, object.length, limits.objectBytes);
+      if (object.length > limits.objectBytes) throw tooLarge(id, object.length);
       // A Buffer is a Uint8Array that compares and prints otherwise; the port promises plain ones.
       const bytes = new Uint8Array(object.buffer, object.byteOffset, object.byteLength);
-      return checkObject(id, type, bytes);
+      return checkObject(id, type, bytes, nodeCryptography);
     } catch (error) {
       if (error instanceof QmsError) throw error;
       const absent = error instanceof Error && 'code' in error && error.code === 'NotFoundError';

@@ -40,6 +40,10 @@ export function requireReadable(format: RepositoryFormat, repository: Repository
   }
 }
 
+function isReadable({ objectFormat, refStorage }: RepositoryFormat): boolean {
+  return objectFormat === 'sha1' && refStorage === 'files';
+}
+
 /**
  * Read what the repository itself says that bears on whether it can be believed.
  * @param replaceRefs Lists the names below `refs/replace/`; asked only where refs can be read.
@@ -62,7 +66,7 @@ export async function readRepositoryState(
     shallow: shallow !== undefined && shallow.trim() !== '',
     partial: promised || (await hasPromisorPack(join(commonDir, 'objects', 'pack'))),
     grafts: (grafts ?? '').split('\n').some((line) => line.trim() !== '' && !line.startsWith('#')),
-    replaceRefs: format.refStorage === 'files' ? await replaceRefs() : [],
+    replaceRefs: isReadable(format) ? await replaceRefs() : [],
   };
 }
 
