@@ -39,12 +39,12 @@ export function judgeCompromised(chain: Chain, now: number): Contested {
   for (const document of chain.documents.values()) {
     for (const [index, revision] of document.revisions.entries()) {
       const keys = restsOn(revision.put, chain);
-      if (keys.length === 0 || isSettled(document, index, chain)) continue;
       const { state } = stateOf(document, index, now);
       const why = keys.map((one) => `rests on the compromised key ${one.key} (${one.reason})`);
       const inUse = state === 'effective' || state === 'pending';
       const isRecord = document.type.kind === 'record';
       const past = !inUse || isRecord;
+      if (keys.length === 0 || isSettled(document, index, inUse, chain)) continue;
       const what = `${document.id} revision ${revision.revision}${isRecord ? ', a record,' : ''}`;
       problems.push(
         makeProblem(past ? 'release/contested-past' : 'release/contested', {
@@ -61,8 +61,20 @@ export function judgeCompromised(chain: Chain, now: number): Contested {
   return { problems, contested };
 }
 
-function isSettled(document: RegisteredDocument, index: number, chain: Chain): boolean {
-  const later = document.revisions.slice(index + 1).map((revision) => revision.put);
-  const confirmations = document.revisions.slice(index).flatMap((one) => one.confirmations);
-  return [...later, ...confirmations].some((act) => restsOn(act, chain).length === 0);
+/**
+ * Whether a later act that rests on no compromised key settled it: a confirmation, or the next
+ * revision as long as this one is in use. What was made by a past revision is not undone by the
+ * next one.
+ */
+function isSettled(
+  document: RegisteredDocument,
+  index: number,
+  inUse: boolean,
+  chain: Chain,
+): boolean {
+  const later = document.revisions.slice(index + 1);
+  const own = document.revisions[index]?.confirmations ?? [];
+  const after = later.flatMap((revision) => [revision.put, ...revision.confirmations]);
+  const acts = inUse ? [...own, ...after] : own;
+  return acts.some((act) => restsOn(act, chain).length === 0);
 }

@@ -78,7 +78,9 @@ export async function verifyRelease(
   const newRules = contents.find((content) => content.rules !== undefined)?.rules;
   const rules = chain?.rulesHistory.at(-1) ?? newRules;
   if (rules === undefined) {
-    findings.find('chain/founding', 'Release 1 does not hold rules that can be read.');
+    if (findings.isGood()) {
+      findings.find('chain/founding', 'Release 1 does not hold rules that can be read.');
+    }
     return failed();
   }
   if (newRules !== undefined) judgeReleasedRules(newRules, chain, findings);
@@ -110,6 +112,8 @@ export async function verifyRelease(
   if (chain === undefined && commit.parents.length > 0) {
     findings.find('chain/founding', 'The commit of release 1 has a parent, expected none.');
   }
+  // Which parents there should be depends on what is put, and some of it could not be read.
+  if (contents.length < statement.put.length) return failed();
   const history = new History(chain?.history);
   const made = await judgeMaking(
     candidate,
