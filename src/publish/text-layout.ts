@@ -106,7 +106,7 @@ function asFigure(node: Element): Element | undefined {
   const { title, alt, src } = picture.properties;
   delete picture.properties['title'];
   const named = typeof alt === 'string' && alt !== '' ? {} : { ariaLabel: 'Open the picture' };
-  const link = element('a', { href: String(src), className: ['figure-link'], ...named }, picture);
+  const link = element('a', { href: src, className: ['figure-link'], ...named }, picture);
   if (typeof title !== 'string' || title === '') return element('figure', {}, link);
   return element('figure', {}, link, element('figcaption', {}, title));
 }
@@ -129,10 +129,7 @@ const alertShapes: Readonly<Record<string, readonly string[]>> = {
 };
 
 function asAlert(node: Element): Element {
-  const classes = Array.isArray(node.properties['className']) ? node.properties['className'] : [];
-  const kind = classes
-    .map((name) => /^markdown-alert-([a-z]+)$/.exec(String(name))?.[1])
-    .find((name) => name !== undefined && name in alertWords);
+  const kind = Object.keys(alertWords).find((each) => hasClass(node, `markdown-alert-${each}`));
   if (kind === undefined) return node;
   const [outer = '', inner = ''] = alertShapes[kind] ?? [];
   const shape = element(

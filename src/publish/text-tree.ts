@@ -26,7 +26,8 @@ export function textOf(node: Root | RootContent): string {
 }
 
 export function hasClass(node: Element, name: string): boolean {
-  const { className } = node.properties;
+  // Typed as a list, but a plugin gives a bare word as well.
+  const className: unknown = node.properties['className'];
   return Array.isArray(className) ? className.includes(name) : className === name;
 }
 

@@ -51,8 +51,8 @@ export function jsonAnswer(json: string): Answer {
 
 /** Send an answer: 304 where the browser has it, compressed where the browser can. */
 export function send(request: Request, response: Response, answer: Answer, status = 200): void {
-  const zip = answer.zipped !== undefined && request.acceptsEncodings('gzip') === 'gzip';
-  const tag = `"${answer.tag}${zip ? '-gz' : ''}"`;
+  const zipped = request.acceptsEncodings('gzip') === 'gzip' ? answer.zipped : undefined;
+  const tag = `"${answer.tag}${zipped === undefined ? '' : '-gz'}"`;
   response.set({
     'Content-Type': answer.contentType,
     'Content-Security-Policy': answer.policy,
@@ -68,8 +68,8 @@ export function send(request: Request, response: Response, answer: Answer, statu
       return;
     }
   }
-  const bytes = zip && answer.zipped !== undefined ? answer.zipped : answer.body;
-  if (zip) response.set('Content-Encoding', 'gzip');
+  const bytes = zipped ?? answer.body;
+  if (zipped !== undefined) response.set('Content-Encoding', 'gzip');
   response.status(status).set('Content-Length', String(bytes.length));
   if (request.method === 'HEAD') response.end();
   else response.end(bytes);

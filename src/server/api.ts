@@ -7,7 +7,7 @@ import { releaseView } from '../audit/journal.ts';
 import { formatJson } from '../audit/json.ts';
 import { listDocuments } from '../audit/list.ts';
 import { verificationReport } from '../audit/verification-report.ts';
-import { isDay } from '../document/day.ts';
+import { dayOf, isDay } from '../document/day.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { PageSetting } from '../publish/page.tsx';
 import type { ReleasedState } from '../register/register.ts';
@@ -60,12 +60,12 @@ function queryText(request: Request, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** `at=2026-12-01`: the state at the end of that day; without it the state now. */
+/** `at=2026-12-01`: the state at the end of that day; without it, or for today, the state now. */
 function instantOf(request: Request, now: number, timeZone: string): number {
   const day = queryText(request, 'at');
   if (day === undefined) return now;
-  if (isDay(day)) return endOfDay(day, timeZone);
-  throw malformed('at', 'a day, YYYY-MM-DD');
+  if (!isDay(day)) throw malformed('at', 'a day, YYYY-MM-DD');
+  return day === dayOf(now, timeZone) ? now : endOfDay(day, timeZone);
 }
 
 function stateParameter(request: Request): ReleasedState | undefined {

@@ -198,7 +198,7 @@ function refusing(options: AppOptions): RequestHandler {
     }
     if (options.hosts !== undefined && !options.hosts.includes(request.hostname)) {
       throw QmsError.of('server/host', {
-        message: `The server does not answer under the name ${JSON.stringify(String(request.hostname).slice(0, 100))}.`,
+        message: `The server does not answer under the name ${JSON.stringify(request.get('host')?.slice(0, 100) ?? '')}.`,
         place: {},
       });
     }

@@ -70,7 +70,7 @@ export class Library {
     }
     const at = Math.floor(this.#now());
     const known = this.#setting;
-    const same = known !== undefined && known.snapshot === snapshot && known.trouble === trouble;
+    const same = known?.snapshot === snapshot && known.trouble === trouble;
     if (same && at >= known.at && at < this.#validUntil) return known;
     const setting = { snapshot, register, trouble, at, stylesheet: stylesheetAddress };
     this.#setting = setting;

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+
+import { evidenceOf } from '../../src/audit/evidence.ts';
+import { fixtureRegister } from '../support/register-fixture.ts';
+
+const register = fixtureRegister();
+const evidence = evidenceOf(register, 'WI-004', 'B');
+
+describe('the evidence for a revision', () => {
+  it('names each approver with role, meaning, key and the statement that was signed', () => {
+    expect(evidence.approvals.map((each) => [each.name, each.as[0]?.roleTitle])).toEqual([
+      ['Bob Fischer', 'Process owner'],
+      ['Alice Ng', 'Quality manager'],
+    ]);
+    expect(evidence.approvals[0]?.statement).toContain(`Document: WI-004 B ${evidence.digest}\n`);
+    expect(evidence.approvals[0]?.key).toMatch(/^SHA256:/);
+  });
+
+  it('gives the text whose SHA-256 is the content digest', () => {
+    const digest = createHash('sha256').update(evidence.manifest).digest('hex');
+    expect(`sha256:${digest}`).toBe(evidence.digest);
+  });
+
+  it('walks through the verdict: statement, signature, key, role, content, need, independence', () => {
+    const steps = evidence.approvals[1]?.steps ?? [];
+    expect(steps.map((each) => each.step)).toEqual([
+      'statement',
+      'signature',
+      'key',
+      'role',
+      'content',
+      'requirement',
+      'independence',
+    ]);
+    expect(steps.every((each) => each.holds)).toBe(true);
+    expect(steps[6]?.words).toBe(
+      'Alice Ng did not contribute to this revision. Contributors: dave.',
+    );
+  });
+
+  it('says of a step that it does not hold where the register says otherwise', () => {
+    const document = register.documents.get('WI-004');
+    const revisions = document?.revisions.map((each) => ({ ...each, contributors: ['alice'] }));
+    const documents = new Map(register.documents);
+    if (document !== undefined && revisions !== undefined) {
+      documents.set('WI-004', { ...document, revisions });
+    }
+    const releases = register.releases.map((release) => ({
+      ...release,
+      rules: { ...release.rules, people: new Map<string, never>() },
+    }));
+    const doubtful = evidenceOf({ ...register, documents, releases }, 'WI-004', 'B');
+    const failing = doubtful.approvals[1]?.steps.filter((each) => !each.holds);
+    expect(failing?.map((each) => each.step)).toEqual(['key', 'role', 'independence']);
+    const release = doubtful.released.steps.filter((each) => !each.holds);
+    expect(release.map((each) => each.step)).toEqual(['key', 'role']);
+  });
+
+  it('gives commands that name the release, each approval and the content', () => {
+    const commands = evidence.commands.map((each) => each.command).join('\n');
+    expect(commands).toContain('verify-tag qms/release/6');
+    expect(commands).toContain('documents/WI/WI-004');
+    for (const approval of evidence.approvals) {
+      expect(commands).toContain(`evidence/${approval.digest.slice(7)}`);
+    }
+    expect(evidence.commands.at(-1)?.expect).toBe(evidence.digest.slice(7));
+  });
+});
