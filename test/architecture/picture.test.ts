@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packages, stages, worldlyFiles } from '../../eslint.config.js';
@@ -64,6 +64,19 @@ function imports(file: string, { types = true } = {}): string[] {
       : specifier;
   });
 }
+
+describe('ARCHITECTURE.md', () => {
+  it('names only files and folders that are there', () => {
+    const named = [...text('ARCHITECTURE.md').matchAll(/`([a-z.-]+\/[a-z./-]*)`/g)].map(
+      (match) => match[1]!,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    const places = (name: string) =>
+      [name, `src/${name}`, `test/${name}`].map((each) => new URL(each, root));
+    const missing = named.filter((name) => !places(name).some((place) => existsSync(place)));
+    expect(missing).toEqual([]);
+  });
+});
 
 describe('the files of src/', () => {
   it('do not import each other in a circle', () => {
