@@ -1,6 +1,15 @@
 import { describe, test } from 'vitest';
-import { attack } from '../support/expect-verification.ts';
-import { approvals, edition, revise, sop } from '../support/shop.ts';
+import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
+import {
+  approvals,
+  approved,
+  edition,
+  reviewed,
+  revise,
+  shop,
+  sop,
+  type,
+} from '../support/shop.ts';
 
 describe('nothing that an author types in lowers what is asked for', () => {
   test.each(['status: effective', 'approved_by: alice', 'approval_date: 2026-01-01'])(
@@ -99,4 +108,49 @@ describe('nothing that an author types in lowers what is asked for', () => {
       },
       { code: 'document/field-unknown', release: 4, upTo: 3 },
     ));
+
+  test.each(['source', 'issue', 'checked'])('an external document without %s is refused', (key) =>
+    attack(
+      (register, attacked) => {
+        const fields = {
+          source: 'ISO',
+          issue: '2015',
+          checked: '2026-01-05',
+          ...(attacked ? { [key]: undefined } : {}),
+        };
+        revise(register, { edition: edition('EXT-001', '1', { fields }) });
+      },
+      { code: 'document/field-missing', release: 4, upTo: 3 },
+      () =>
+        shop((data) => {
+          data.types['ext'] = type('external', 'EXT', [reviewed, approved]);
+        }),
+    ),
+  );
+
+  test.each<[string, string | undefined, string]>([
+    ['without the fields of its type', undefined, 'document/field-missing'],
+    ['with a choice that is none', '{severity: severe}', ''],
+  ])('a record %s', async (_what, fields, code) => {
+    const begin = () =>
+      shop((data) => {
+        const found = { severity: { type: 'choice', of: ['minor', 'major'], required: 'true' } };
+        data.types['ncr'] = { ...type('record', 'NCR', []), fields: found };
+      });
+    const play = (text: string | undefined) => {
+      const register = begin();
+      const what = edition('NCR-2026-001', '1', {
+        record: true,
+        fields: { date: '2026-01-05', fields: text },
+      });
+      register.commit(what.files);
+      register.release({ put: [what] });
+      return register;
+    };
+    expectVerified(await verify(play('{severity: minor}')));
+    const verification = await verify(play(fields));
+    // Whether values fit is for `check` and never changes the outcome.
+    if (code === '') expectVerified(verification);
+    else expectProblem(verification, { code, release: 4, upTo: 3 });
+  });
 });

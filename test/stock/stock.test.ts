@@ -2,6 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openGitProcessStore } from '../../src/git/git-process-store.ts';
+import { nodeCryptography } from '../../src/git/node-cryptography.ts';
+import { openRepository } from '../../src/git/repository.ts';
+import { verifyRegister } from '../../src/register/verify-register.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const scripts = import.meta.dirname;
@@ -119,5 +123,39 @@ describe('a register made with git, ssh-keygen and sha256sum alone', () => {
     const before = objects();
     check(made);
     expect(objects()).toEqual(before);
+  });
+});
+
+describe('a register made without qms', () => {
+  const verify = async (repository: string) => {
+    const store = openGitProcessStore(await openRepository(repository, process.env));
+    try {
+      const anchors = [{ digest: anchor, source: '--anchor' }];
+      const now = Math.floor(Date.now() / 1000);
+      return await verifyRegister({
+        store,
+        cryptography: nodeCryptography,
+        anchors,
+        heads: [],
+        now,
+      });
+    } finally {
+      await store.close();
+    }
+  };
+
+  test('is verified by the verification, without a word', async () => {
+    const verification = await verify(made);
+    expect(verification.problems).toEqual([]);
+    expect(verification.outcome).toBe('verified');
+    expect(verification.register?.releases).toHaveLength(5);
+    expect(verification.register?.documents.get('WI-001')?.end?.release).toBe(4);
+  });
+
+  test('is found wrong by the verification where the check by hand finds it wrong', async () => {
+    const { repository, git } = copy('both');
+    git('update-ref', '-d', 'refs/tags/qms/release/3');
+    expect((await verify(repository)).outcome).toBe('problems');
+    expect(check(repository).status).toBe(1);
   });
 });
