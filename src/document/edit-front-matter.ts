@@ -1,4 +1,10 @@
-import { Document as YamlDocument, isMap, isScalar, parseDocument as parseYaml } from 'yaml';
+import {
+  Document as YamlDocument,
+  isMap,
+  isNode,
+  isScalar,
+  parseDocument as parseYaml,
+} from 'yaml';
 import { QmsError } from '../problem/problem.ts';
 import { frontMatterBytesLimit, splitFrontMatter } from './front-matter.ts';
 import { type YamlValue, isYamlMap, parseStrictYaml } from './strict-yaml.ts';
@@ -84,7 +90,7 @@ function spliceField(block: string, field: string, value: FieldChange): string {
   if (pair === undefined) {
     return value === undefined ? block : `${block}${formatField(field, value)}\n`;
   }
-  const start = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+  const start = isScalar(pair.key) ? (rangeOf(pair.key)?.[0] ?? 0) : 0;
   const [, valueEnd, nodeEnd] = rangeOf(pair.value) ?? [start, start + field.length + 1, start];
   if (value === undefined) {
     const stop = Math.max(valueEnd, nodeEnd, start);
@@ -96,14 +102,14 @@ function spliceField(block: string, field: string, value: FieldChange): string {
   return block.slice(0, start) + line + (withBreak ? '\n' : '') + block.slice(valueEnd);
 }
 
-function rangeOf(value: unknown): readonly [number, number, number] | undefined {
-  if (typeof value !== 'object' || value === null || !('range' in value)) return undefined;
-  const { range } = value;
+function rangeOf(node: unknown): readonly [number, number, number] | undefined {
+  const range: unknown = isNode(node) ? node.range : undefined;
   if (!Array.isArray(range)) return undefined;
-  const [start, valueEnd, nodeEnd]: unknown[] = range;
-  return typeof start === 'number' && typeof valueEnd === 'number' && typeof nodeEnd === 'number'
-    ? [start, valueEnd, nodeEnd]
-    : undefined;
+  const offsets = range.filter((each): each is number => typeof each === 'number');
+  const [start, valueEnd, nodeEnd] = offsets;
+  return start === undefined || valueEnd === undefined || nodeEnd === undefined
+    ? undefined
+    : [start, valueEnd, nodeEnd];
 }
 
 /** Let the package write the whole block; comments and order stay, blanks may change. */

@@ -257,7 +257,7 @@ function fieldMap(raw: unknown): ReadonlyMap<string, FieldValue> {
 
 function isMapWithFields(
   raw: unknown,
-): raw is { readonly fields: { readonly [key: string]: FieldValue } } {
+): raw is { readonly fields: Readonly<Record<string, FieldValue>> } {
   return (
     typeof raw === 'object' &&
     raw !== null &&

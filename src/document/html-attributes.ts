@@ -147,19 +147,20 @@ const named = new Map([
 
 /** Decode character references; undefined where one is not among those that paths can need. */
 function decodeReferences(value: string): string | undefined {
-  let known = true;
-  const decoded = value.replace(
-    /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{0,31}));/g,
-    (_, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-      if (name !== undefined) {
-        const sign = named.get(name);
-        if (sign === undefined) known = false;
-        return sign ?? '';
-      }
-      const point = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
-      if (point === 0 || point > 0x10ffff) known = false;
-      return known ? String.fromCodePoint(point) : '';
-    },
-  );
-  return known ? decoded : undefined;
+  const form = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{0,31}));/g;
+  let decoded = '';
+  let from = 0;
+  for (const match of value.matchAll(form)) {
+    const [all, decimal, hex, name] = match;
+    const sign = name === undefined ? signOf(decimal, hex) : named.get(name);
+    if (sign === undefined) return undefined;
+    decoded += value.slice(from, match.index) + sign;
+    from = match.index + all.length;
+  }
+  return decoded + value.slice(from);
+}
+
+function signOf(decimal: string | undefined, hex: string | undefined): string | undefined {
+  const point = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+  return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }

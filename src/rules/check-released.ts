@@ -52,7 +52,7 @@ export function checkAgainstReleased(
   if (scheme === undefined || !isRevision(scheme, revision)) return [];
   const next = successor(scheme, last.revision);
   if (revision === next) return [];
-  const expected = next === undefined ? 'none, since there is none after it' : next;
+  const expected = next ?? 'none, since there is none after it';
   return report(
     'document/revision-order',
     `${id} says revision ${revision}; the last released one is ${last.revision}, so the next is ${expected}.`,

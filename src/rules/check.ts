@@ -62,7 +62,11 @@ export async function checkDocuments(
   options: CheckOptions = {},
 ): Promise<CheckedTree> {
   const { released = new Map<string, ReleasedDocument>(), only } = options;
-  const { rules, problems: ruleProblems } = await readRules(source, root, cryptography);
+  const {
+    rules,
+    place: rulesPlace,
+    problems: ruleProblems,
+  } = await readRules(source, root, cryptography);
   const { documents, problems: parseProblems } = await readDocuments(source, root);
   const problems: Problem[] = [...ruleProblems, ...parseProblems, ...checkTogether(documents)];
   const contents = new Map<string, CheckedContent>();
@@ -77,7 +81,7 @@ export async function checkDocuments(
     const { files, digest } = content;
     contents.set(rulesId, { id: rulesId, revision, path, files, digest });
     problems.push(...content.problems);
-    const facts = { id: rulesId, revision, digest, place: { file: path } };
+    const facts = { id: rulesId, revision, digest, place: rulesPlace };
     problems.push(...checkAgainstReleased(facts, 'number', released.get(rulesId)));
   }
 

@@ -4,7 +4,7 @@ import { toRequirements } from '../document/front-matter.ts';
 import { parseInterval } from '../document/interval.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { fieldName, schemaProblems } from '../document/schema-problems.ts';
-import { parseStrictYaml } from '../document/strict-yaml.ts';
+import { type YamlPlaces, parseStrictYaml } from '../document/strict-yaml.ts';
 import { checkText, textBytesLimit } from '../document/text-rules.ts';
 import { checkRules } from './check-rules.ts';
 import { type KeysOfPeople, lowerAscii, readKey } from './rules-keys.ts';
@@ -13,6 +13,11 @@ import type { DocumentType, FieldRule, Person, Rules, RulesKey } from './rules.t
 
 /** The name of the file that holds the rules; its folder is the documents root. */
 export const rulesFileName = 'qms.yaml';
+
+/** Rules that were parsed, with the places of their fields, or what is wrong with them. */
+export type ParsedRules =
+  | { readonly rules: Rules; readonly places: YamlPlaces; readonly problems: readonly [] }
+  | { readonly rules: undefined; readonly problems: readonly Problem[] };
 
 /**
  * Parse the rules and check all that the register asks of them by themselves (shared register
@@ -26,7 +31,7 @@ export function parseRules(
   path: string,
   bytes: Uint8Array,
   cryptography: Cryptography,
-): { readonly rules: Rules | undefined; readonly problems: readonly Problem[] } {
+): ParsedRules {
   const place = { file: path };
   const { text, problems: textProblems } = checkText(bytes, place);
   if (text === undefined || textProblems.length > 0) {
@@ -53,7 +58,7 @@ export function parseRules(
   const keys = readKeys(result.data, cryptography);
   const found = checkRules(result.data, keys, { ...yaml, value }, place);
   if (found.length > 0) return { rules: undefined, problems: found };
-  return { rules: toRules(result.data, keys), problems: [] };
+  return { rules: toRules(result.data, keys), places: yaml.places, problems: [] };
 }
 
 /** Every field of the rules at any depth, for suggestions. */

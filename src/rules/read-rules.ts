@@ -1,5 +1,5 @@
 import type { Cryptography } from '../git/cryptography.ts';
-import { type Problem, makeProblem } from '../problem/problem.ts';
+import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import type { DocumentSource } from '../document/source.ts';
 import { canChangeRules } from './lock-out.ts';
 import { parseRules, rulesFileName } from './parse-rules.ts';
@@ -46,20 +46,37 @@ export async function findRoot(
   return { root: first.slice(0, -rulesFileName.length).replace(/\/$/, ''), problems: [] };
 }
 
+/** Rules as they stand in a source. */
+export interface ReadRules {
+  readonly rules: Rules | undefined;
+  /** Where their revision stands. */
+  readonly place: Place;
+  readonly problems: readonly Problem[];
+}
+
 /** Read the rules below a documents root, and whether they could be changed again. */
 export async function readRules(
   source: DocumentSource,
   root: string,
   cryptography: Cryptography,
-): Promise<{ readonly rules: Rules | undefined; readonly problems: readonly Problem[] }> {
+): Promise<ReadRules> {
   const path = rulesPath(root);
+  const place = { file: path };
   const bytes = (await source.read([path])).get(path);
   if (bytes === undefined) {
     const message = `${path} is no plain file in ${source.label}.`;
-    const problem = makeProblem('rules/missing', { message, place: { file: path } });
-    return { rules: undefined, problems: [problem] };
+    return {
+      rules: undefined,
+      place,
+      problems: [makeProblem('rules/missing', { message, place })],
+    };
   }
-  const { rules, problems } = parseRules(path, bytes, cryptography);
-  if (rules === undefined) return { rules, problems };
-  return { rules, problems: [...problems, ...canChangeRules(rules, { file: path })] };
+  const parsed = parseRules(path, bytes, cryptography);
+  if (parsed.rules === undefined) return { ...parsed, place };
+  const { rules, places } = parsed;
+  const problems = canChangeRules(rules, place).map((problem) => ({
+    ...problem,
+    place: { ...problem.place, ...places.key(problem.place.field?.split('.') ?? []) },
+  }));
+  return { rules, place: { ...place, ...places.key(['revision']) }, problems };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Document } from '../../src/document/document.ts';
+import type { Digest, Document } from '../../src/document/document.ts';
 import { parseDocument } from '../../src/document/parse-document.ts';
 import type { Problem } from '../../src/problem/problem.ts';
 import { clauses, parseClause } from '../../src/rules/clauses.ts';
@@ -105,11 +105,11 @@ describe('the fitness of a document', () => {
 });
 
 describe('a document that was released before', () => {
-  const digest = `sha256:${'0'.repeat(64)}` as const;
-  const other = `sha256:${'1'.repeat(64)}` as const;
+  const digest: Digest = `sha256:${'0'.repeat(64)}`;
+  const other: Digest = `sha256:${'1'.repeat(64)}`;
   const place = { file: 'x.md', line: 5 };
   const past = { revisions: [{ revision: '3', digest }], end: undefined };
-  const check = (revision: string, now: typeof digest | typeof other | undefined) =>
+  const check = (revision: string, now: Digest | undefined) =>
     checkAgainstReleased({ id: 'SOP-001', revision, digest: now, place }, 'number', past);
 
   it('stands unchanged, or with the next revision', () => {
