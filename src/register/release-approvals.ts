@@ -6,16 +6,14 @@ import {
   parseStatementTag,
   type StatementTag,
 } from '../approval/statement-tag.ts';
-import type { ApprovalLine, ApprovalStatement, Decision } from '../approval/statement.ts';
+import type { ApprovalStatement, Decision } from '../approval/statement.ts';
 import type { Digest, Requirement } from '../document/document.ts';
-import type { Cryptography } from '../git/cryptography.ts';
-import type { Rules } from '../rules/rules.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain } from './chain.ts';
 import type { PlacedFile } from './content.ts';
-import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
-import type { CountedApproval, Instant } from './register.ts';
+import type { Judging } from './release-candidate.ts';
+import type { CountedApproval } from './register.ts';
 
 /** How much later than the release an approval may be dated: clocks differ. */
 export const clockToleranceSeconds = 5 * 60;
@@ -51,6 +49,14 @@ export interface JudgedApprovals {
   readonly commits: readonly string[];
 }
 
+/** Where nothing needs an approval. */
+export const noApprovals: JudgedApprovals = {
+  good: [],
+  uncertain: [],
+  complete: true,
+  commits: [],
+};
+
 export const decisionOf = {
   put: 'approve',
   withdraw: 'withdraw',
@@ -67,17 +73,12 @@ export const decisionOf = {
  * @see shared register format, "Release", "The release commit" and "Verification" 5
  */
 export async function judgeApprovals(
-  lines: readonly ApprovalLine[],
+  judging: Judging,
   evidence: ReadonlyMap<string, string>,
   needs: readonly ActNeeds[],
-  time: Instant,
-  chain: Chain,
-  rules: Rules,
-  reader: ObjectReader,
-  cryptography: Cryptography,
-  findings: Findings,
 ): Promise<JudgedApprovals> {
-  const { tags, complete } = await readEvidence(lines, evidence, reader, cryptography, findings);
+  const { time, chain, rules, reader, cryptography, findings } = judging;
+  const { tags, complete } = await readEvidence(judging, evidence);
   const verdicts = await verifySignatures(
     tags.map(({ tag }) => tag),
     cryptography,
@@ -186,15 +187,13 @@ export function speaksOf(
 }
 
 async function readEvidence(
-  lines: readonly ApprovalLine[],
+  { candidate, reader, cryptography, findings }: Judging,
   evidence: ReadonlyMap<string, string>,
-  reader: ObjectReader,
-  cryptography: Cryptography,
-  findings: Findings,
 ): Promise<{
   readonly tags: readonly StatementTag<ApprovalStatement>[];
   readonly complete: boolean;
 }> {
+  const lines = candidate.tag.statement.approvals;
   const named = new Set(lines.map((line) => line.digest.slice('sha256:'.length)));
   for (const file of [...evidence.keys()].sort()) {
     if (!named.has(file)) {

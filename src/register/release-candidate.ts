@@ -1,8 +1,12 @@
 import type { StatementTag } from '../approval/statement-tag.ts';
 import type { ReleaseStatement } from '../approval/statement.ts';
 import type { Cryptography } from '../git/cryptography.ts';
+import type { Rules } from '../rules/rules.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
+import type { Chain } from './chain.ts';
+import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
+import type { Instant } from './register.ts';
 
 /** A tag below `qms/release/` that is a well-formed release statement, to be judged. */
 export interface ReleaseCandidate {
@@ -24,4 +28,16 @@ export interface ReleaseContext {
   readonly goneBlobs: ReadonlySet<string>;
   /** Folder trees below `documents/` that were read before; derived. */
   readonly folders: Map<string, ReadonlyMap<string, string>>;
+}
+
+/** A release after the first while it is judged: on what it builds, and where findings go. */
+export interface Judging extends ReleaseContext {
+  readonly candidate: ReleaseCandidate;
+  /** The good releases before it. */
+  readonly chain: Chain;
+  /** In force for it. */
+  readonly rules: Rules;
+  /** When it was signed, as its signer claims. */
+  readonly time: Instant;
+  readonly findings: Findings;
 }

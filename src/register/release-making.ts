@@ -6,14 +6,11 @@ import {
   requirementText,
 } from '../approval/requirements.ts';
 import type { Commit } from '../git/objects.ts';
-import type { Rules } from '../rules/rules.ts';
-import type { Chain } from './chain.ts';
 import { contributionsTo } from './contributions.ts';
-import type { Findings } from './findings.ts';
 import type { History } from './history.ts';
 import type { PlannedAct } from './release-acts.ts';
 import { decisionOf, type JudgedApprovals, speaksOf } from './release-approvals.ts';
-import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
+import type { Judging } from './release-candidate.ts';
 import { judgeParents } from './release-parents.ts';
 import type { FilledRequirement } from './register.ts';
 import type { PutContent } from './released-content.ts';
@@ -24,37 +21,27 @@ export interface Making {
   readonly contributors: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Where nobody is asked who made it. */
+export const nothingMade: Making = { filled: new Map(), contributors: new Map() };
+
 /** Who made what is put, and whether independent people fill the requirements of each line. */
 export async function judgeMaking(
-  candidate: ReleaseCandidate,
+  judging: Judging,
   commit: Commit,
-  chain: Chain | undefined,
   contents: readonly PutContent[],
   acts: readonly PlannedAct[],
   approvals: JudgedApprovals,
-  rules: Rules,
   history: History,
-  context: ReleaseContext,
-  findings: Findings,
 ): Promise<Making | undefined> {
+  const { candidate, chain, rules, findings } = judging;
   const filled = new Map<string, readonly FilledRequirement[]>();
   const contributors = new Map<string, readonly string[]>();
-  const founding = chain?.documents.get('QMS')?.revisions[0];
-  const foundingFile = founding?.files[0];
-  const previous = chain?.releases.at(-1);
-  if (chain === undefined || previous === undefined) return { filled, contributors };
-  if (founding === undefined || foundingFile === undefined) return undefined;
   const workParents = await judgeParents(
+    judging,
     commit,
-    candidate.number,
-    previous.commit,
     contents.length > 0 ? contents.flatMap((content) => content.placed) : undefined,
     approvals.commits,
     history,
-    context.reader,
-    { path: foundingFile.path, blob: foundingFile.blob },
-    context.goneBlobs,
-    findings,
   );
   if (workParents === undefined) return undefined;
   for (const act of acts) {
@@ -65,16 +52,7 @@ export async function judgeMaking(
     const requirements = [...act.type.approvals, ...(matter?.approval ?? [])];
     let excluded: ReadonlySet<string> = new Set();
     if (content !== undefined) {
-      const people = await judgeContributors(
-        content,
-        candidate.number,
-        workParents,
-        chain,
-        rules,
-        history,
-        context,
-        findings,
-      );
+      const people = await judgeContributors(judging, content, workParents, history);
       if (people === undefined) continue;
       contributors.set(act.document, people);
       if (act.document === 'QMS') {
@@ -126,15 +104,12 @@ export async function judgeMaking(
 
 /** The people who made what is put; unknown and unsigned ones are findings. */
 async function judgeContributors(
+  judging: Judging,
   content: PutContent,
-  release: number,
   workParents: readonly string[],
-  chain: Chain,
-  rules: Rules,
   history: History,
-  context: ReleaseContext,
-  findings: Findings,
 ): Promise<readonly string[] | undefined> {
+  const { candidate, chain, rules, reader, cryptography, findings } = judging;
   const { line, type } = content;
   const about = { document: line.id, revision: line.revision };
   const last = chain.documents.get(line.id)?.revisions.at(-1);
@@ -143,14 +118,14 @@ async function judgeContributors(
       {
         document: line.id,
         paths: content.placed.map((file) => file.path),
-        release,
+        release: candidate.number,
         workParents,
         previousRelease: last?.put.release,
         afterFirstRules: line.id === 'QMS' && last?.revision === '1',
       },
       history,
-      context.reader,
-      context.cryptography,
+      reader,
+      cryptography,
     ),
   );
   if (contributions === undefined) return undefined;

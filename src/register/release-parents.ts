@@ -1,43 +1,47 @@
 import type { Commit } from '../git/objects.ts';
+import type { Chain } from './chain.ts';
 import type { PlacedFile } from './content.ts';
-import type { Findings } from './findings.ts';
 import type { FoundingContent, History } from './history.ts';
-import type { ObjectReader } from './object-reader.ts';
 import { holdsFiles } from './release-approvals.ts';
+import type { Judging } from './release-candidate.ts';
+
+/** Where the rules began, which tells work from before the register. */
+export function foundingContent(chain: Chain): FoundingContent {
+  const file = chain.documents.get('QMS')?.revisions[0]?.files[0];
+  if (file === undefined) throw new Error('a chain begins with the content of QMS 1');
+  return { path: file.path, blob: file.blob };
+}
 
 /**
  * Judge the parents of a release commit and walk the history that they bring: the release before,
  * one commit that holds what is put, and the approvals' commits that are not yet reachable.
  *
- * @param previous  Commit of release n−1.
- * @param put       Every file that the release puts, at its path.
+ * @param put       Every file that the release puts, at its path; undefined where it puts nothing.
  * @param approvals Commits of the approvals, in the order of the lines.
  * @returns The second and further parents, or undefined where history can't be followed.
  * @see shared register format, "The release commit", Parents
  */
 export async function judgeParents(
+  { candidate, chain, reader, goneBlobs, findings }: Judging,
   commit: Commit,
-  release: number,
-  previous: string,
   put: readonly PlacedFile[] | undefined,
   approvals: readonly string[],
   history: History,
-  reader: ObjectReader,
-  founding: FoundingContent,
-  mayBeMissing: ReadonlySet<string>,
-  findings: Findings,
 ): Promise<readonly string[] | undefined> {
+  const release = candidate.number;
+  const previous = chain.releases.at(-1)?.commit;
+  const founding = foundingContent(chain);
   const [first, ...further] = commit.parents;
   if (first !== previous) {
     findings.find(
       'release/parents',
-      `The first parent of the release commit is ${first ?? 'missing'}, expected ${previous}, the commit of release ${String(release - 1)}.`,
+      `The first parent of the release commit is ${first ?? 'missing'}, expected ${previous ?? ''}, the commit of release ${String(release - 1)}.`,
     );
     return undefined;
   }
   const walk = (from: string) =>
     findings.attempt(async () => {
-      await history.walk(from, release, reader, founding, mayBeMissing);
+      await history.walk(from, release, reader, founding, goneBlobs);
       return true;
     });
   let next = 0;

@@ -2,7 +2,6 @@ import type { PutLine } from '../approval/statement.ts';
 import type { ContentFile, FrontMatter } from '../document/document.ts';
 import { isControlledPath } from '../document/controlled-path.ts';
 import { parseDocument } from '../document/parse-document.ts';
-import type { Cryptography } from '../git/cryptography.ts';
 import { checkForRelease } from '../rules/document-rules.ts';
 import { parseRules } from '../rules/parse-rules.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
@@ -11,6 +10,7 @@ import type { Chain } from './chain.ts';
 import { listContent, type PlacedFile, readContentFiles } from './content.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
+import type { ReleaseContext } from './release-candidate.ts';
 
 /** What a line `Put` brings, read from the release's own tree. */
 export interface PutContent {
@@ -36,8 +36,7 @@ export function folderOf(path: string): string {
  * Read and judge the content that one line puts in force: files and digest, the one controlled
  * document in it, its fields, its id, revision and type.
  *
- * @param chain    Undefined for release 1.
- * @param disposed Whether a later release disposes of the document, so that its blobs may be gone.
+ * @param chain Undefined for release 1.
  * @returns Undefined where it is not what the line says; the findings say why.
  * @see shared register format, "The release commit" and "Verification" 5
  */
@@ -45,9 +44,7 @@ export async function readPutContent(
   line: PutLine,
   tree: string,
   chain: Chain | undefined,
-  disposed: boolean,
-  reader: ObjectReader,
-  cryptography: Cryptography,
+  { reader, cryptography, disposed }: ReleaseContext,
   findings: Findings,
 ): Promise<PutContent | undefined> {
   const about = { document: line.id, revision: line.revision };
@@ -55,7 +52,7 @@ export async function readPutContent(
   if (placed === undefined) return undefined;
   const type = typeOfPut(line, chain, findings);
   const path = documentPath(line, placed, chain, findings);
-  if (disposed && (await isGone(placed, reader))) {
+  if (disposed.has(line.id) && (await isGone(placed, reader))) {
     findings.find(
       'release/disposed-missing',
       `Files of ${line.id} revision ${line.revision} are no longer in the repository; it was disposed of.`,

@@ -1,5 +1,6 @@
 import { judgeSigner } from '../approval/entitlement.ts';
 import { startOfDay } from '../document/day.ts';
+import type { Commit } from '../git/objects.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Chain } from './chain.ts';
@@ -8,15 +9,17 @@ import { History } from './history.ts';
 import { nextChain, type ReleasedPut } from './next-chain.ts';
 import { judgeActs, type PlannedAct } from './release-acts.ts';
 import {
+  type ActNeeds,
+  noApprovals,
   type JudgedApproval,
   type JudgedApprovals,
   judgeApprovals,
   speaksOf,
 } from './release-approvals.ts';
-import type { ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
-import { judgeMaking } from './release-making.ts';
+import type { Judging, ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
+import { judgeMaking, type Making, nothingMade } from './release-making.ts';
 import { judgeDays, judgePosition } from './release-position.ts';
-import { readReleaseTree, unexpectedChanges } from './release-tree.ts';
+import { readReleaseTree, type ReleaseTree, unexpectedChanges } from './release-tree.ts';
 import type { FilledRequirement, Instant, Release, ReleaseAct } from './register.ts';
 import { type PutContent, readPutContent } from './released-content.ts';
 import { judgeReleasedRules } from './released-rules.ts';
@@ -64,15 +67,7 @@ export async function verifyRelease(
   for (const line of statement.put) {
     const folder = tree.documents.get(line.id);
     if (folder === undefined) continue;
-    const content = await readPutContent(
-      line,
-      folder,
-      chain,
-      context.disposed.has(line.id),
-      reader,
-      context.cryptography,
-      findings,
-    );
+    const content = await readPutContent(line, folder, chain, context, findings);
     if (content !== undefined) contents.push(content);
   }
   const newRules = contents.find((content) => content.rules !== undefined)?.rules;
@@ -98,35 +93,18 @@ export async function verifyRelease(
   const time: Instant = { seconds: tag.tagger.seconds, offset: tag.tagger.offset };
   judgeDays(statement, contents, time, rules, findings);
 
-  const judged = await judgeEvidence(
-    candidate,
-    chain,
-    tree.evidence,
-    acts,
-    contents,
-    time,
-    rules,
-    context,
-    findings,
-  );
-  if (chain === undefined && commit.parents.length > 0) {
-    findings.find('chain/founding', 'The commit of release 1 has a parent, expected none.');
-  }
-  // Which parents there should be depends on what is put, and some of it could not be read.
-  if (contents.length < statement.put.length) return failed();
   const history = new History(chain?.history);
-  const made = await judgeMaking(
-    candidate,
-    commit,
-    chain,
-    contents,
-    acts,
-    judged,
-    rules,
-    history,
-    context,
-    findings,
-  );
+  let judged: JudgedApprovals = noApprovals;
+  let made: Making | undefined = nothingMade;
+  if (chain === undefined) {
+    judgeFounding(commit, tree, findings);
+  } else {
+    const judging: Judging = { ...context, candidate, chain, rules, time, findings };
+    judged = await judgeApprovals(judging, tree.evidence, needsOf(acts, contents));
+    // Which parents there should be depends on what is put, and some of it could not be read.
+    if (contents.length < statement.put.length) return failed();
+    made = await judgeMaking(judging, commit, contents, acts, judged, history);
+  }
   if (made === undefined || !findings.isGood() || signer.person === undefined) return failed();
 
   const approvals = judged.good;
@@ -161,40 +139,27 @@ export async function verifyRelease(
   };
 }
 
-async function judgeEvidence(
-  candidate: ReleaseCandidate,
-  chain: Chain | undefined,
-  evidence: ReadonlyMap<string, string>,
+/** Release 1 rests on nothing: no parents, no approvals. */
+function judgeFounding(commit: Commit, tree: ReleaseTree, findings: Findings): void {
+  if (tree.evidence.size > 0) {
+    findings.find('chain/founding', 'Release 1 holds evidence/, expected none.');
+  }
+  if (commit.parents.length > 0) {
+    findings.find('chain/founding', 'The commit of release 1 has a parent, expected none.');
+  }
+}
+
+/** What each line needs: the approvals of the document's type and of its front matter. */
+function needsOf(
   acts: readonly PlannedAct[],
   contents: readonly PutContent[],
-  time: Instant,
-  rules: Rules,
-  context: ReleaseContext,
-  findings: Findings,
-): Promise<JudgedApprovals> {
-  if (chain === undefined) {
-    if (evidence.size > 0) {
-      findings.find('chain/founding', 'Release 1 holds evidence/, expected none.');
-    }
-    return { good: [], uncertain: [], complete: true, commits: [] };
-  }
-  const needs = acts.map((act) => {
+): readonly ActNeeds[] {
+  return acts.map((act) => {
     const content = contents.find((one) => one.line.id === act.document);
     const matter = content === undefined ? act.frontMatter : content.frontMatter;
     const files = content?.placed ?? act.files;
     return { ...act, files, requirements: [...act.type.approvals, ...(matter?.approval ?? [])] };
   });
-  return judgeApprovals(
-    candidate.tag.statement.approvals,
-    evidence,
-    needs,
-    time,
-    chain,
-    rules,
-    context.reader,
-    context.cryptography,
-    findings,
-  );
 }
 
 /** Release 1 puts `QMS 1`, which needs no approval. */
