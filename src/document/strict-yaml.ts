@@ -13,7 +13,6 @@ import {
 } from 'yaml';
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import type { FieldPlace } from './document.ts';
-import { compareCodePoints } from './order.ts';
 import { findStringFaults, isRefusedCodePoint } from './text-rules.ts';
 
 /** A value of strict YAML: every scalar is text, whatever it looks like. */
@@ -291,9 +290,4 @@ function firstControl(text: string): number {
 /** Whether a value is a map. */
 export function isYamlMap(value: YamlValue | undefined): value is YamlMap {
   return typeof value === 'object' && !Array.isArray(value);
-}
-
-/** The entries of a map in the order of their keys' code points. */
-export function sortedEntries(map: YamlMap): readonly (readonly [string, YamlValue])[] {
-  return Object.entries(map).sort(([a], [b]) => compareCodePoints(a, b));
 }
