@@ -8,6 +8,7 @@ import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
 import { addRelease } from './commands/release.ts';
 import { addRevise } from './commands/revise.ts';
+import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addVerify } from './commands/verify.ts';
 import { answerFailure } from './failure.ts';
@@ -27,6 +28,7 @@ const commands = [
   addShow,
   addHistory,
   addVerify,
+  addServe,
   addExplain,
 ];
 

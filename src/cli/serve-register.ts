@@ -1,0 +1,168 @@
+import { nodeCryptography } from '../git/node-cryptography.ts';
+import { readLocalConfig, writeConfig } from '../git/configuration.ts';
+import type { ObjectStore, Ref } from '../git/object-store.ts';
+import { openStore } from '../git/open-store.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { readObject } from '../git/tree-walk.ts';
+import { exitCodes, outcomeOf, QmsError } from '../problem/problem.ts';
+import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
+import { parseHead } from '../register/trust.ts';
+import { verifyRegister } from '../register/verify-register.ts';
+import { type AppOptions, createApp } from '../server/app.ts';
+import { type Follower, follow } from '../server/follow.ts';
+import { isLoopback, listen, loopbackHosts } from '../server/listen.ts';
+import { readTrust, type TrustMaterial } from './open-register.ts';
+import { countProblems } from './problem-text.ts';
+import type { Session } from './session.ts';
+
+const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
+
+/** The refs on which a verification rests, in one text. */
+async function refsOf(store: ObjectStore): Promise<string> {
+  const refs = await store.refs('refs/tags/qms/');
+  return refs.map((ref: Ref) => `${ref.id} ${ref.name}`).join('\n');
+}
+
+/** Verifies the repository again and again, each time building on the last good state. */
+class Watched {
+  readonly #repository: Repository;
+  readonly #store: ObjectStore;
+  readonly #trust: TrustMaterial;
+  readonly #session: Session;
+  #seen: string | undefined;
+
+  constructor(repository: Repository, store: ObjectStore, trust: TrustMaterial, session: Session) {
+    this.#repository = repository;
+    this.#store = store;
+    this.#trust = trust;
+    this.#session = session;
+  }
+
+  async changed(): Promise<boolean> {
+    return (await refsOf(this.#store)) !== this.#seen;
+  }
+
+  async verify(previous: Snapshot | undefined): Promise<Snapshot> {
+    // Taken before the verification: what changes while it runs is looked at again.
+    this.#seen = await refsOf(this.#store);
+    const now = seconds(this.#session.surroundings.now());
+    const store = this.#store;
+    const verification = await verifyRegister({
+      store,
+      cryptography: nodeCryptography,
+      anchors: this.#trust.anchors,
+      heads: [...this.#trust.heads, ...headOf(previous)],
+      now,
+      ...(previous === undefined ? {} : { previous: previous.verification }),
+    });
+    if (verification.outcome === 'verified') await this.#remember(verification.head);
+    return {
+      verification,
+      verifiedAt: now,
+      source: this.#repository.workTree ?? this.#repository.gitDir,
+      readFile: async (file) => (await readObject(store, file.blob, 'blob')).bytes,
+    };
+  }
+
+  async #remember(head: string | undefined): Promise<void> {
+    if (head === undefined) return;
+    try {
+      if ((await readLocalConfig(this.#repository, 'qms.head')) === head) return;
+      await writeConfig(this.#repository, 'qms.head', head);
+    } catch (error) {
+      // A repository that may only be read is served all the same.
+      if (!(error instanceof QmsError) || error.code !== 'git/write-failed') throw error;
+    }
+  }
+}
+
+/** The newest release that was shown must stay: deleting it is no new state. */
+function headOf(previous: Snapshot | undefined): TrustMaterial['heads'] {
+  const head = parseHead(previous?.verification.head ?? '');
+  return head === undefined ? [] : [{ ...head, source: 'the state that was served before' }];
+}
+
+/** Serve the register of the repository in which the command runs, until it is stopped. */
+export async function serve(session: Session, port: number, host: string): Promise<number> {
+  const { env, now } = session.surroundings;
+  const repository = await openRepository(session.folder, env);
+  const store = await openStore(repository);
+  try {
+    const trust = await readTrust(session, repository);
+    const watched = new Watched(repository, store, trust, session);
+    let shown: CurrentState = { snapshot: undefined, trouble: undefined };
+    const follower = await follow({
+      verify: (previous) => watched.verify(previous),
+      changed: () => watched.changed(),
+      now: () => seconds(now()),
+      report: (state) => {
+        sayState(state, shown, session);
+        shown = state;
+      },
+    });
+    try {
+      return await serveStates(follower, session, port, host);
+    } finally {
+      await follower.stop();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function serveStates(
+  follower: Follower,
+  session: Session,
+  port: number,
+  host: string,
+): Promise<number> {
+  const state = follower.state();
+  if (state.snapshot === undefined) {
+    const problems = state.trouble?.problems ?? [];
+    session.say('Nothing is served, because nothing did verify.');
+    const [first] = problems;
+    if (first !== undefined) session.say(`What it means: qms explain ${first.code}`);
+    return exitCodes[outcomeOf(problems)];
+  }
+  const stopped = session.surroundings.untilStopped();
+  const options: AppOptions = {
+    snapshot: () => follower.state(),
+    now: () => seconds(session.surroundings.now()),
+    log: (entry) => {
+      if (entry.fault !== undefined) session.say(`${entry.address}: ${entry.fault}`);
+    },
+    ...(isLoopback(host) ? { hosts: loopbackHosts } : {}),
+  };
+  const listening = await listen(createApp(options), { host, port });
+  const releases = state.snapshot.verification.register?.releases.length ?? 0;
+  if (session.json) session.printJson({ address: listening.address, port: listening.port });
+  else session.print(listening.address);
+  session.say(`Serving release ${String(releases)}, verified. Ctrl-C ends it.`);
+  await new Promise<void>((resolve) => {
+    if (stopped.aborted) resolve();
+    stopped.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  await listening.close();
+  return 0;
+}
+
+/** One line for each state that is taken and each trouble that begins or ends. */
+function sayState(state: CurrentState, before: CurrentState, session: Session): void {
+  const { trouble, snapshot } = state;
+  if (trouble !== undefined && trouble.problems !== before.trouble?.problems) {
+    session.sayProblems(trouble.problems);
+    if (snapshot !== undefined) {
+      session.say(
+        `The newest state did not verify (${countProblems(trouble.problems)}); the last one that did stays.`,
+      );
+    }
+    return;
+  }
+  const releases = snapshot?.verification.register?.releases.length ?? 0;
+  const known = before.snapshot?.verification.register?.releases.length ?? 0;
+  if (before.snapshot !== undefined && releases !== known) {
+    session.say(`Release ${String(releases)} verified and served.`);
+  }
+}
