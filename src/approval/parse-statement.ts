@@ -1,7 +1,7 @@
 import { isDay } from '../document/day.ts';
 import type { Digest } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
-import { compareCodePoints } from '../document/order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { checkText } from '../document/text-rules.ts';
 import { isStatementTagName } from '../git/tag.ts';
 import type { ProblemCode } from '../problem/codes.ts';

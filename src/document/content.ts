@@ -1,7 +1,7 @@
 import type { Cryptography } from '../git/cryptography.ts';
 import { type Problem, makeProblem } from '../problem/problem.ts';
 import type { ContentFile, Digest } from './document.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { checkContentPath, collidingPaths } from './path-rules.ts';
 
 /** Sizes of content (shared register format, "Documents"). */

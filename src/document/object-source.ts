@@ -1,6 +1,6 @@
 import { type ObjectStore } from '../git/object-store.ts';
 import { QmsError } from '../problem/problem.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import type { DocumentSource, SourceFile } from './source.ts';
 
 /** A file of a commit's tree or of the index. */

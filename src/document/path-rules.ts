@@ -1,5 +1,5 @@
 import { isRefusedCodePoint } from './text-rules.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 
 /** Longest path of a file of content, in bytes of UTF-8. */
 export const pathBytesLimit = 180;

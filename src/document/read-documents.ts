@@ -3,7 +3,7 @@ import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import { type ContentCandidate, checkContent, contentDigest, describeFile } from './content.ts';
 import { isControlledPath } from './controlled-path.ts';
 import type { ContentFile, Digest, Document } from './document.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { parseDocument } from './parse-document.ts';
 import { type Reference, findReferences } from './references.ts';
 import type { DocumentSource } from './source.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Place, type Problem, type ProblemFacts, makeProblem } from '../problem/problem.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { type StrictYaml, type YamlValue, isYamlMap } from './strict-yaml.ts';
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmsError } from '../problem/problem.ts';
-import { compareCodePoints } from './order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import type { DocumentSource, SourceFile } from './source.ts';
 
 interface Entry {

@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../document/order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import type { Register, RegisteredDocument, ReleasedState, Revision } from './register.ts';
 
 /** The state of one released revision at an instant. Instants are seconds since the epoch. */

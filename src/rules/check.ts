@@ -3,7 +3,7 @@ import { type Problem, makeProblem } from '../problem/problem.ts';
 import { isControlledPath } from '../document/controlled-path.ts';
 import type { ContentFile, Digest, Document } from '../document/document.ts';
 import { rulesId } from '../document/identity.ts';
-import { compareCodePoints } from '../document/order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { collidingPaths } from '../document/path-rules.ts';
 import {
   type ReadContent,

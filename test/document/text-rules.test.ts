@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkText, findStringFaults } from '../../src/document/text-rules.ts';
-import { compareCodePoints } from '../../src/document/order.ts';
+import { compareCodePoints } from '../../src/git/code-point-order.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const check = (text: string) => checkText(bytes(text), { file: 'a.md' }).problems;

@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../../document/order.ts';
+import { compareCodePoints } from '../../git/code-point-order.ts';
 import type { Cryptography } from '../../git/cryptography.ts';
 import { objectName } from '../../git/object-name.ts';
 import type { ObjectStore, ObjectType, RawObject, Ref } from '../../git/object-store.ts';

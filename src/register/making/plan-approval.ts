@@ -3,7 +3,7 @@ import { formatStatement } from '../../approval/format-statement.ts';
 import { parseStatement } from '../../approval/parse-statement.ts';
 import type { ApprovalStatement, Decision, RoleAndMeaning } from '../../approval/statement.ts';
 import type { Digest, Requirement } from '../../document/document.ts';
-import { compareCodePoints } from '../../document/order.ts';
+import { compareCodePoints } from '../../git/code-point-order.ts';
 import { encodeUtf8 } from '../../git/header.ts';
 import { isStatementTagName } from '../../git/tag.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';

@@ -1,7 +1,7 @@
 import { addInterval, dayOf, isDay } from '../../document/day.ts';
 import type { ContentFile, Digest, FrontMatter, Requirement } from '../../document/document.ts';
 import { rulesId } from '../../document/identity.ts';
-import { compareCodePoints } from '../../document/order.ts';
+import { compareCodePoints } from '../../git/code-point-order.ts';
 import { successor } from '../../document/revision.ts';
 import type { ProblemCode } from '../../problem/codes.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';

@@ -1,6 +1,6 @@
 import type { ApprovalLine, ReleaseStatement } from '../../approval/statement.ts';
 import type { Digest } from '../../document/document.ts';
-import { compareCodePoints } from '../../document/order.ts';
+import { compareCodePoints } from '../../git/code-point-order.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { Findings } from '../findings.ts';
 import { judgeReleasedRules } from '../released-rules.ts';
