@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 import { addDays, dayOf } from '../document/day.ts';
-import { compareCodePoints } from '../document/order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import { effectiveRevision, inForce } from '../register/in-force.ts';
 import type { Revision } from '../register/register.ts';
 import { reasonOf } from '../audit/document-facts.ts';

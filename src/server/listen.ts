@@ -38,7 +38,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      reject(asProblem(error, host, options.port));
+      reject(listenFailure(error, host, options.port));
     });
     server.listen(options.port, host, resolve);
   });
@@ -73,7 +73,8 @@ const codes: Readonly<Record<string, Problem['code']>> = {
   ENOTFOUND: 'server/address-unavailable',
 };
 
-function asProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+/** The system's refusal to listen, in words; anything unforeseen as it is. */
+export function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const code = codes[error.code ?? ''];
   if (code === undefined) return error;
   return QmsError.of(code, {
