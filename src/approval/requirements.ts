@@ -32,26 +32,34 @@ export function couldFill(as: readonly RoleAndMeaning[], requirement: Requiremen
  * fill one requirement only.
  *
  * @param candidates Valid approvals of this content by people who are not excluded.
+ * @param others     How many people could still fill a requirement. Where not all can be filled,
+ *                   those that fewer people could are filled first, so that what stays open is
+ *                   what somebody can still give.
  * @see shared register format, "Release"
  */
 export function fillRequirements(
   requirements: readonly Requirement[],
   candidates: readonly Candidate[],
+  others: (requirement: Requirement) => number = () => 0,
 ): Filling {
-  const slots = requirements.flatMap((requirement) => {
+  const wanted = requirements.flatMap((requirement, index) =>
+    Array.from({ length: requirement.count }, () => ({ requirement, index })),
+  );
+  const scarceFirst = wanted
+    .map((one) => ({ ...one, others: others(one.requirement) }))
+    .sort((a, b) => a.others - b.others || a.index - b.index);
+  const slots = scarceFirst.map(({ requirement }) => {
     const people = candidates.filter((one) => couldFill(one.as, requirement));
-    const distinct = [...new Set(people.map((one) => one.person))].sort();
-    return Array.from({ length: requirement.count }, () => distinct);
+    return [...new Set(people.map((one) => one.person))].sort();
   });
   const assigned = matchPeople(slots);
-  let next = 0;
   const filled: FilledRequirementSlots[] = [];
   const missing: Requirement[] = [];
-  for (const requirement of requirements) {
+  for (const [index, requirement] of requirements.entries()) {
     const by = [];
-    for (let i = 0; i < requirement.count; i++) {
-      const person = assigned[next++];
-      if (person === undefined) continue;
+    for (const [slot, one] of scarceFirst.entries()) {
+      const person = assigned[slot];
+      if (one.index !== index || person === undefined) continue;
       const used = candidates.find(
         (one) => one.person === person && couldFill(one.as, requirement),
       );
@@ -70,6 +78,17 @@ export function peopleWhoMay(requirement: Requirement, rules: Rules): readonly P
     .filter((person) => person.roles.includes(requirement.role))
     .filter((person) => person.keys.some((key) => key.use.includes('approve')))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** How many people of the rules, neither excluded nor heard already, could fill a requirement. */
+export function othersWhoMay(
+  rules: Rules,
+  excluded: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+): (requirement: Requirement) => number {
+  const heard = new Set(candidates.map((one) => one.person));
+  return (requirement) =>
+    peopleWhoMay(requirement, rules).filter(({ id }) => !excluded.has(id) && !heard.has(id)).length;
 }
 
 /** Whether distinct people of the rules, without the excluded, could fill all requirements. */

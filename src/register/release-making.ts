@@ -2,6 +2,7 @@ import { findContributors } from '../approval/contributors.ts';
 import {
   excludedForRules,
   fillRequirements,
+  othersWhoMay,
   peopleWhoMay,
   requirementText,
 } from '../approval/requirements.ts';
@@ -66,14 +67,18 @@ export async function judgeMaking(
       .filter(({ tag }) => chain.counted.get(tag.payload)?.has(act.document) !== true)
       .map(({ counted }) => ({ person: counted.person, name: counted.name, as: counted.as }));
     const free = candidates.filter((one) => !excluded.has(one.person));
-    const filling = fillRequirements(requirements, free);
+    const filling = fillRequirements(requirements, free, othersWhoMay(rules, excluded, candidates));
     filled.set(act.document, filling.filled);
     // An approval that could not be checked may fill it: that it does is as unknown as that not.
     if (filling.missing.length > 0 && !approvals.complete) continue;
     const perhaps = approvals.uncertain
       .filter((tag) => speaksOf(tag.statement, act) && !excluded.has(tag.statement.person))
       .map((tag) => ({ person: tag.statement.person, name: tag.name, as: tag.statement.as }));
-    const { missing: open } = fillRequirements(requirements, [...free, ...perhaps]);
+    const { missing: open } = fillRequirements(
+      requirements,
+      [...free, ...perhaps],
+      othersWhoMay(rules, excluded, candidates),
+    );
     for (const missing of open) {
       const barred = [...new Set(candidates.map((one) => one.person))]
         .filter((person) => excluded.has(person))
@@ -84,7 +89,7 @@ export async function judgeMaking(
           : ` (not counted, having made it or signed this release: ${barred.join(', ')})`;
       const able = peopleWhoMay(missing, rules)
         .map((person) => person.id)
-        .filter((id) => !excluded.has(id));
+        .filter((id) => !excluded.has(id) && !candidates.some((one) => one.person === id));
       findings.find(
         'release/requirements',
         `${act.document} revision ${act.revision} lacks ${requirementText(missing)} with the decision ${decisionOf[act.act]}${because}.`,

@@ -142,3 +142,13 @@ describe('the requirements of new rules may not be filled by', () => {
     expect([...excludedForRules(needs, rules, 'alice', ['alice'])]).toEqual([]);
   });
 });
+
+describe('what stays open', () => {
+  it('is what somebody else could still give', () => {
+    const owner = requirement('owner', 'reviewed');
+    const qm = requirement('qm');
+    const alone = [approval('alice', 'owner:reviewed', 'qm')];
+    const open = fillRequirements([owner, qm], alone, (one) => (one.role === 'owner' ? 1 : 0));
+    expect(open.missing).toEqual([owner]);
+  });
+});

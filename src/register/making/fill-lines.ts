@@ -4,6 +4,7 @@ import {
   excludedForRules,
   fillRequirements,
   type Filling,
+  othersWhoMay,
   peopleWhoMay,
   requirementText,
 } from '../../approval/requirements.ts';
@@ -123,9 +124,15 @@ export async function fillLines(
     const contributors = await contributorsOf(line, history, parents, ground);
     const excluded = excludedFrom(line, contributors, ground);
     const approvals = (speaking.get(line) ?? []).filter((one) => !excluded.has(one.person.id));
+    const candidates = approvals.map((one) => ({
+      person: one.person.id,
+      name: one.name,
+      as: one.statement.as,
+    }));
     const filling = fillRequirements(
       line.requirements,
-      approvals.map((one) => ({ person: one.person.id, name: one.name, as: one.statement.as })),
+      candidates,
+      othersWhoMay(ground.rules, excluded, candidates),
     );
     filled.push({
       line,
