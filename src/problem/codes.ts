@@ -4,6 +4,7 @@ import { auditCodes } from './codes/audit.ts';
 import { cliCodes } from './codes/cli.ts';
 import { documentCodes } from './codes/document.ts';
 import { gitCodes } from './codes/git.ts';
+import { makingCodes } from './codes/making.ts';
 import { publishCodes } from './codes/publish.ts';
 import { registerCodes } from './codes/register.ts';
 import { rulesCodes } from './codes/rules.ts';
@@ -31,6 +32,7 @@ export const problemCodes = {
   ...statementCodes,
   ...approvalCodes,
   ...registerCodes,
+  ...makingCodes,
   ...auditCodes,
   ...publishCodes,
   ...serverCodes,
