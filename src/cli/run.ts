@@ -1,6 +1,7 @@
 import { CommandLine } from './command-line.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCheck } from './commands/check.ts';
+import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
@@ -30,6 +31,7 @@ const commands = [
   addVerify,
   addServe,
   addExplain,
+  addDemo,
 ];
 
 /**

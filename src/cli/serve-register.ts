@@ -3,7 +3,6 @@ import { readLocalConfig, writeConfig } from '../git/configuration.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { openStore } from '../git/open-store.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { readObject } from '../git/tree-walk.ts';
 import { exitCodes, outcomeOf, QmsError } from '../problem/problem.ts';
 import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
 import { parseHead } from '../register/trust.ts';
@@ -11,6 +10,7 @@ import { verifyRegister } from '../register/verify-register.ts';
 import { type AppOptions, createApp } from '../server/app.ts';
 import { type Follower, follow } from '../server/follow.ts';
 import { isLoopback, listen, loopbackHosts } from '../server/listen.ts';
+import { KeptFiles } from './kept-files.ts';
 import { readTrust, type TrustMaterial } from './open-register.ts';
 import { countProblems } from './problem-text.ts';
 import type { Session } from './session.ts';
@@ -29,6 +29,7 @@ class Watched {
   readonly #store: ObjectStore;
   readonly #trust: TrustMaterial;
   readonly #session: Session;
+  readonly #files: KeptFiles;
   #seen: string | undefined;
 
   constructor(repository: Repository, store: ObjectStore, trust: TrustMaterial, session: Session) {
@@ -36,10 +37,11 @@ class Watched {
     this.#store = store;
     this.#trust = trust;
     this.#session = session;
+    this.#files = new KeptFiles(store);
   }
 
   async changed(): Promise<boolean> {
-    return (await refsOf(this.#store)) !== this.#seen;
+    return this.#files.damaged || (await refsOf(this.#store)) !== this.#seen;
   }
 
   async verify(previous: Snapshot | undefined): Promise<Snapshot> {
@@ -47,20 +49,25 @@ class Watched {
     this.#seen = await refsOf(this.#store);
     const now = seconds(this.#session.surroundings.now());
     const store = this.#store;
+    // What was found good before is not read again, so damage asks for a look from the beginning.
+    const onward = !this.#files.damaged && previous !== undefined;
+    this.#files.forgetDamage();
     const verification = await verifyRegister({
       store,
       cryptography: nodeCryptography,
       anchors: this.#trust.anchors,
       heads: [...this.#trust.heads, ...headOf(previous)],
       now,
-      ...(previous === undefined ? {} : { previous: previous.verification }),
+      ...(onward ? { previous: previous.verification } : {}),
     });
     if (verification.outcome === 'verified') await this.#remember(verification.head);
+    const { register } = verification;
+    if (register !== undefined && verification.headReached) await this.#files.keep(register, now);
     return {
       verification,
       verifiedAt: now,
       source: this.#repository.workTree ?? this.#repository.gitDir,
-      readFile: async (file) => (await readObject(store, file.blob, 'blob')).bytes,
+      readFile: (file) => this.#files.read(file),
     };
   }
 
