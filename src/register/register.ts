@@ -136,8 +136,13 @@ export interface Verification {
   readonly anchor: Digest | undefined;
   /** Where the anchor that it was compared with came from; undefined where none was given. */
   readonly anchorSource: string | undefined;
-  /** Whether a head was known, and release `n` is it or comes after it. */
+  /** Whether a head was given. */
   readonly headKnown: boolean;
+  /**
+   * Whether the good releases reach every head that was given; true where none was. Without it a
+   * publisher that starts on a damaged repository would show what has been superseded.
+   */
+  readonly headReached: boolean;
   /** `42:sha256:…` of the newest valid release. */
   readonly head: string | undefined;
   /** Undefined where there is no valid release 1. */

@@ -267,6 +267,9 @@ async function conclude(
     anchor: chain?.anchor,
     anchorSource: options.anchors[0]?.source,
     headKnown: options.heads.length > 0,
+    headReached: options.heads.every(
+      ({ release, digest }) => chain?.releases[release - 1]?.digest === digest,
+    ),
     head: newest === undefined ? undefined : formatHead(newest),
     register,
     approvals: loose.approvals,

@@ -50,14 +50,15 @@ export interface Judgement {
  * restart, would take the library away.
  */
 export function judge(snapshot: Snapshot): Judgement {
-  const { register, problems } = snapshot.verification;
+  const { register, problems, headReached } = snapshot.verification;
   const grave = problems.filter(
     (problem) => problem.severity !== 'warning' && !contestCodes.has(problem.code),
   );
   if (register === undefined) return { show: false, problems: grave };
   const good = register.releases.length;
-  const show = grave.every((problem) => problem.release !== undefined && problem.release > good);
-  return { show, problems: grave };
+  const beyond = grave.every((problem) => problem.release !== undefined && problem.release > good);
+  // A register that ends before the release that is known shows what was superseded since.
+  return { show: beyond && headReached, problems: grave };
 }
 
 /**

@@ -224,6 +224,7 @@ export function fixtureVerification(
     anchor: register.anchor,
     anchorSource: 'qms.anchor in the Git configuration',
     headKnown: true,
+    headReached: true,
     head: newest === undefined ? undefined : `${String(newest.number)}:${newest.digest}`,
     register,
     approvals: [],
