@@ -3,10 +3,10 @@ import type { Html, Nodes, Parents, Root as MdastRoot } from 'mdast';
 import rehypeSanitize from 'rehype-sanitize';
 import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
+import { remark } from 'remark';
 import remarkFrontmatter from 'remark-frontmatter';
 import remarkGfm from 'remark-gfm';
 import { remarkAlert } from 'remark-github-blockquote-alert';
-import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 
@@ -40,7 +40,7 @@ export interface RenderedText {
   readonly contents: readonly ContentsEntry[];
 }
 
-const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm).freeze();
+const parser = remark().use(remarkFrontmatter).use(remarkGfm).freeze();
 const renderer = unified()
   .use(remarkAlert)
   .use(remarkRehype, {

@@ -206,7 +206,7 @@ details > summary h2 { margin: 0; }
   .facts th { width: 7.5rem; }
 }
 
-.table-scroll { overflow-x: auto; margin: 0 0 1rem; }
+.table-scroll { position: relative; overflow-x: auto; margin: 0 0 1rem; }
 .table-scroll > table { margin: 0; }
 table { border-collapse: collapse; }
 .data { width: 100%; }

@@ -226,7 +226,7 @@ function statusOf(code: Problem['code']): number {
     case 'publish/content-missing':
       return 503;
     default:
-      return 500;
+      return code.startsWith('git/') ? 503 : 500;
   }
 }
 

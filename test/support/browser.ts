@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 
 /**
  * Flags for a browser without a display in a container: no sandbox of its own, no network of its
@@ -86,4 +86,24 @@ async function unpackedBrowser(): Promise<string> {
     await rm(folder, { recursive: true, force: true });
   }
   return place;
+}
+
+/**
+ * Let a browser reach one server only. What it asks of any other address is refused and kept.
+ *
+ * @returns The list that fills with addresses that were asked for elsewhere.
+ */
+export async function watchRequests(context: BrowserContext, address: string): Promise<string[]> {
+  const strange: string[] = [];
+  const { origin } = new URL(address);
+  await context.route('**/*', async (route) => {
+    const asked = route.request().url();
+    if (new URL(asked).origin === origin) {
+      await route.continue();
+      return;
+    }
+    strange.push(asked);
+    await route.abort();
+  });
+  return strange;
 }
