@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { edition, founded, revise, sop } from '../support/shop.ts';
-import { sha256 } from '../support/stock-register.ts';
+import { sha256 } from '../support/statement-text.ts';
 
 describe('an approval counts for one content of one revision in one register', () => {
   test('an approval of the revision before approves nothing', () =>

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
-import type { TreeFiles } from '../support/raw-repository.ts';
+import type { RawEntry, TreeFiles } from '../support/raw-repository.ts';
 import { image, imagePath, revise, sop } from '../support/shop.ts';
 import type { Files, StockRegister } from '../support/stock-register.ts';
 
@@ -90,6 +90,10 @@ describe('the content of a release is exactly the files that were approved', () 
       'two folders that differ by case only',
       { 'qms-docs/SOP/other.svg': other, 'qms-docs/sop/Other.svg': other },
     ],
+    [
+      'two paths that are one in lower case of Unicode',
+      { 'qms-docs/sop/\u00c4.svg': other, 'qms-docs/sop/\u00e4.svg': other },
+    ],
     ['a path that is not in NFC', svg('e\u0301.svg')],
     ['a path with a line break', svg('a\nb.svg')],
     ['a path with a tab', svg('a\tb.svg')],
@@ -131,9 +135,9 @@ describe('the content of a release is exactly the files that were approved', () 
             const listed = repository
               .git('ls-tree', tree)
               .split('\n')
-              .map((line) => {
+              .map((line): RawEntry => {
                 const [mode = '', , object = '', name = ''] = line.split(/[ \t]/);
-                return { mode: mode.replace(/^0/, ''), name: name as string | Buffer, id: object };
+                return { mode: mode.replace(/^0/, ''), name, id: object };
               });
             if (depth === parts.length) {
               const blob = repository.object('blob', other);

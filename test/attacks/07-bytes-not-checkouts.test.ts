@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectVerified, attack, verify } from '../support/expect-verification.ts';
 import { pathOf, revise, shop, sop } from '../support/shop.ts';
-import { contentDigest } from '../support/stock-register.ts';
+import { contentDigest } from '../support/statement-text.ts';
 
 const attributes =
   '* text=auto eol=crlf ident filter=x export-subst working-tree-encoding=UTF-16\n';

@@ -1,7 +1,8 @@
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { people, revise, sop } from '../support/shop.ts';
-import { sha256, type Approval } from '../support/stock-register.ts';
+import { sha256 } from '../support/statement-text.ts';
+import type { Approval } from '../support/stock-register.ts';
 
 describe('only an annotated tag is a statement, never a commit', () => {
   test('the signed commit that holds the message of an approval counts for nothing', () =>

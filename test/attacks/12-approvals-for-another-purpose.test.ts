@@ -205,4 +205,62 @@ describe('each act needs approvals of its own, for that act', () => {
       },
       { code: 'release/unknown-document', release: 4, upTo: 3 },
     ));
+
+  test('what the document asks for on top is asked for confirmation, too', () =>
+    attack(
+      (register, attacked) => {
+        const what = sop('3', { fields: { approval: '[{role: operator, meaning: tried}]' } });
+        register.commit(what.files);
+        const byFrank = register.approve(what, { by: 'frank', as: 'operator tried' });
+        register.release({ put: [what], approvals: [...approvals(register, what), byFrank] });
+        const decision = 'confirm' as const;
+        const signed = [
+          register.approve(what, { ...manager, decision }),
+          register.approve(what, { by: 'bob', as: 'process-owner reviewed', decision }),
+        ];
+        const third = register.approve(what, { by: 'frank', as: 'operator tried', decision });
+        register.release({ confirm: [what], approvals: attacked ? signed : [...signed, third] });
+      },
+      { code: 'release/requirements', release: 5, upTo: 4 },
+    ));
+
+  test('a confirmation on a commit that does not hold the content is refused', () =>
+    attack(
+      (register, attacked) => {
+        const decision = 'confirm' as const;
+        const at = attacked ? register.release1() : register.lastRelease();
+        const signed = [
+          register.approve(sop('2'), { ...manager, decision, at }),
+          register.approve(sop('2'), { by: 'bob', as: 'process-owner reviewed', decision }),
+        ];
+        register.release({ confirm: [sop('2')], approvals: signed });
+      },
+      { code: 'approval/content', release: 4, upTo: 3 },
+    ));
+
+  test('a confirmation of another content of that revision is refused', () =>
+    attack(
+      (register, attacked) => {
+        const what = attacked ? sop('2', { body: 'Other.\n' }) : sop('2');
+        const decision = 'confirm' as const;
+        if (attacked) register.commit(what.files);
+        const signed = [
+          register.approve(what, { ...manager, decision }),
+          register.approve(sop('2'), {
+            by: 'bob',
+            as: 'process-owner reviewed',
+            decision,
+            at: register.lastRelease(),
+          }),
+        ];
+        register.release({ confirm: [sop('2')], approvals: signed });
+      },
+      { code: 'approval/unused', release: 4, upTo: 3 },
+    ));
+
+  test('who releases a document may have approved it', async () => {
+    const register = shop();
+    revise(register, { alice: { by: 'grace' }, release: { by: 'grace' } });
+    expectVerified(await verify(register));
+  });
 });

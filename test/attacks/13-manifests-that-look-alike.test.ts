@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
-import { image, imagePath, revise, sop } from '../support/shop.ts';
-import { contentDigest, sha256, type Files } from '../support/stock-register.ts';
+import { image, imagePath, pathOf, revise, sop } from '../support/shop.ts';
+import { contentDigest, sha256 } from '../support/statement-text.ts';
+import type { Files } from '../support/stock-register.ts';
 
 describe('no two contents have one manifest', () => {
   test('a file name that holds the line of another file makes the same digest and is refused', () =>
@@ -11,7 +12,7 @@ describe('no two contents have one manifest', () => {
         const line = `${sha256(more).slice(7)} ${String(Buffer.byteLength(more))} qms-docs/sop/z.svg`;
         const honest: Files = { ...sop('3').files, [imagePath]: image, 'qms-docs/sop/z.svg': more };
         // One file whose name is the end of its own line and the whole line of the other one.
-        const { [imagePath]: _gone, ...rest } = sop('3').files;
+        const rest = { [pathOf('SOP-001')]: sop('3').files[pathOf('SOP-001')] ?? '' };
         const forged: Files = { ...rest, [`${imagePath}\n${line}`]: image };
         expect(contentDigest(forged)).toBe(contentDigest(honest));
         const edition = { id: 'SOP-001', revision: '3', files: attacked ? forged : honest };

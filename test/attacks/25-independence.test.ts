@@ -17,7 +17,7 @@ import {
   wi,
 } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
-import type { CommitOptions, StockRegister } from '../support/stock-register.ts';
+import { type CommitOptions, StockRegister } from '../support/stock-register.ts';
 
 const as = 'quality-manager approved';
 const actor = (id: string) => people[id] ?? { name: id, email: id, key: ed25519Key(id) };
@@ -363,4 +363,36 @@ describe('nobody approves alone what they wrote themselves', () => {
     register.release({ put: [one, other], approvals: [byAlice, byBob, byErin] });
     expectVerified(await verify(register));
   });
+
+  test('who wrote before the register was founded did not contribute to what it adopts', async () => {
+    const register = new StockRegister(people);
+    const adopted = sop('7', { fields: { changes: undefined } });
+    register.commit(adopted.files, { by: 'alice' });
+    const first = rules('1');
+    register.commit(first.files, { by: 'carol' });
+    register.release({ put: [first] });
+    register.release({ put: [adopted], approvals: approvals(register, adopted) });
+    const verification = await verify(register);
+    expectVerified(verification);
+    const [revision] = verification.register?.documents.get('SOP-001')?.revisions ?? [];
+    expect(revision?.contributors).toEqual([]);
+  });
+
+  test('who wrote the first rules did not contribute to the second', () =>
+    attack(
+      (register, attacked) => {
+        const next = rules('2');
+        register.commit(next.files, { by: attacked ? 'alice' : 'dave' });
+        const signed = register.approve(next, { by: 'alice', as });
+        register.release({ put: [next], approvals: [signed] });
+      },
+      { code: 'release/requirements', release: 2, upTo: 1 },
+      () => {
+        const register = new StockRegister(people);
+        const first = rules('1');
+        register.commit(first.files, { by: 'alice' });
+        register.release({ put: [first] });
+        return register;
+      },
+    ));
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
-import { newRules, people, revise, rules, shop, sop } from '../support/shop.ts';
-import { seconds, StockRegister } from '../support/stock-register.ts';
+import { edition, newRules, people, revise, rules, shop, sop } from '../support/shop.ts';
+import { seconds } from '../support/statement-text.ts';
+import { StockRegister } from '../support/stock-register.ts';
 
 const fiveMinutes = 300;
 /** A confirmation at an instant. */
@@ -170,4 +171,16 @@ describe('days are those of the time zone in the rules', () => {
     // Summer time in Detroit begins in March: the day begins at 04:00 in Greenwich.
     expect(end?.from).toBe(seconds('2026-04-01T04:00:00Z'));
   });
+
+  test('a withdrawal on a day before the day of signing is refused', () =>
+    attack(
+      (register, attacked) => {
+        const what = edition('WI-001', 'A');
+        const as = 'quality-manager approved';
+        const out = register.approve(what, { by: 'alice', as, decision: 'withdraw' });
+        const day = attacked ? '2026-01-04' : '2026-01-05';
+        register.release({ withdraw: [what], approvals: [out], day });
+      },
+      { code: 'release/day', release: 4, upTo: 3 },
+    ));
 });

@@ -221,4 +221,24 @@ describe('a rejection that stands is an error, and the document is contested', (
     expectProblem(verification, stands);
     expect(verification.register?.documents.get('WI-001')?.revisions.at(-1)?.contested).toEqual([]);
   });
+
+  test('a rejection stands against rules, too', () =>
+    attack(
+      (register, attacked) => {
+        const next = rules('2');
+        register.commit(next.files);
+        const signed = register.approve(next, { by: 'alice', as: 'quality-manager approved' });
+        if (attacked) register.approve(next, erin);
+        register.release({ put: [next], approvals: [signed] });
+      },
+      { code: 'release/rejected', release: 4, document: 'QMS' },
+    ));
+
+  test('a rejection of another register does not stand', () =>
+    attack(
+      (register, attacked) => {
+        rejected(register, attacked ? { register: `sha256:${'0'.repeat(64)}` } : undefined);
+      },
+      { code: 'approval/register', severity: 'warning', upTo: 4 },
+    ));
 });

@@ -40,7 +40,8 @@ describe('records', () => {
       (register, attacked) => {
         const what = record('NCR-2026-001');
         file(register, what);
-        const [[path = '', text = ''] = []] = Object.entries(what.files);
+        const [path = ''] = Object.keys(what.files);
+        const text = what.files[path] ?? '';
         const tree = (files: TreeFiles) => {
           const id = register.repository.object('blob', text);
           files.set(`documents/NCR-2026/NCR-2026-001/${path}`, { mode: '100644', id });

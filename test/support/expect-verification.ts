@@ -117,10 +117,7 @@ async function expectHonest(register: StockRegister, options: VerifyOptions): Pr
 }
 
 /** What happens in a register; says with what it is verified where that is not the usual. */
-export type Scene = (
-  register: StockRegister,
-  attacked: boolean,
-) => VerifyOptions | undefined | void;
+export type Scene = (register: StockRegister, attacked: boolean) => VerifyOptions | undefined;
 
 /**
  * Play a scene twice on a fresh valid register: once as it should be, which must be verified

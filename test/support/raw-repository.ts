@@ -63,6 +63,8 @@ export type TreeFiles = Map<string, { readonly mode: string; readonly id: string
 export class RawRepository {
   readonly folder: string;
   readonly parents = new Map<string, readonly string[]>();
+  /** The blobs that were written here. */
+  readonly blobs = new Map<string, Buffer>();
   /** The refs that were stored here; equal refs are equal repositories, as long as nobody else writes. */
   readonly refs = new Map<string, string>();
 
@@ -81,6 +83,7 @@ export class RawRepository {
     }
     const copy = new RawRepository(this.folder);
     for (const [id, parents] of this.parents) copy.parents.set(id, parents);
+    for (const [id, bytes] of this.blobs) copy.blobs.set(id, bytes);
     for (const [name, id] of this.refs) copy.refs.set(name, id);
     return copy;
   }
@@ -107,6 +110,7 @@ export class RawRepository {
     const body = Buffer.from(bytes);
     const whole = Buffer.concat([Buffer.from(`${type} ${String(body.length)}\0`), body]);
     const id = createHash('sha1').update(whole).digest('hex');
+    if (type === 'blob') this.blobs.set(id, body);
     const file = this.objectFile(id);
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });

@@ -69,10 +69,12 @@ describe('the builder of registers for tests', () => {
   test('raw trees and commits are what git makes of the same', () => {
     const repository = new RawRepository();
     const blob = repository.object('blob', 'text\n');
-    const files = ['b/c.md', 'a', 'b-c', 'b.d'].map((path) => [path, { mode: '100644', id: blob }]);
-    const tree = repository.treeOf(new Map(files as [string, { mode: string; id: string }][]));
-    for (const [path] of files) {
-      repository.git('update-index', '--add', '--cacheinfo', `100644,${blob},${String(path)}`);
+    const paths = ['b/c.md', 'a', 'b-c', 'b.d'];
+    const tree = repository.treeOf(
+      new Map(paths.map((path) => [path, { mode: '100644', id: blob }])),
+    );
+    for (const path of paths) {
+      repository.git('update-index', '--add', '--cacheinfo', `100644,${blob},${path}`);
     }
     expect(tree).toBe(repository.git('write-tree'));
   });
