@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
 
-const commands = ['explain'];
+const commands = [
+  'init',
+  'new',
+  'revise',
+  'check',
+  'approve',
+  'release',
+  'list',
+  'show',
+  'history',
+  'verify',
+  'serve',
+  'explain',
+  'demo',
+];
 
 describe('the command line', () => {
   it.each(commands)('qms %s --help has examples and exit codes', async (name) => {

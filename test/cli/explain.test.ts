@@ -29,7 +29,7 @@ describe('qms explain', () => {
   it('suggests the code that was meant', async () => {
     const answer = await runCommand(['explain', 'anchr/missing'], '/');
     expect(answer.code).toBe(1);
-    expect(answer.stderr).toContain('Did you mean anchor/missing?');
+    expect(answer.stderr).toContain('Did you mean "anchor/missing"?');
     expect(answer.stderr).toContain('cli/code-unknown');
   });
 });

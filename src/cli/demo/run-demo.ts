@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { QmsError } from '../../problem/problem.ts';
 import type { DemoFlags } from '../commands/demo.ts';
 import { withVerification } from '../open-register.ts';
@@ -64,19 +65,27 @@ export async function demo(session: Session, port: number, flags: DemoFlags): Pr
     else session.print(top);
     return 0;
   }
-  session.say(thingsToTry(top));
+  session.say(thingsToTry(top, keys));
   return serveOnFreePort(inside, port);
 }
 
-function thingsToTry(top: string): string {
+/** The command as it can be typed where nothing is installed; the same for src/ and dist/. */
+const commandFile = fileURLToPath(new URL('../bin.js', import.meta.url));
+
+function thingsToTry(top: string, keys: string): string {
   return [
     'Five things to try:',
     '  1. Open the address below and look for "mill", as somebody at the machine would.',
     '  2. Open /d/SOP-005/history: three revisions, why, and who approved each.',
-    '  3. Open /d/WI-001: the revision in force, and the one that waits for its day.',
-    `  4. Approve what waits:  cd ${top} && qms approve SOP-008`,
-    '     then sign it in force as carol:  qms -C . release SOP-008  (it says who may)',
-    `  5. Change one byte of what was released, and run  qms verify  there: cd ${top}`,
+    '  3. Open /d/WI-001: what is in force, and what waits for its day.',
+    '  In another terminal:',
+    `     cd ${top}; alias qms='node ${commandFile}'`,
+    '  4. SOP-008 lacks one approval. Give it as Alice, then release it as Carol:',
+    '     qms approve SOP-008',
+    `     git config user.email carol@abc.example; git config user.signingkey ${join(keys, 'carol')}`,
+    '     qms release SOP-008',
+    '  5. Delete the newest release and see whether anybody notices:',
+    '     git tag -d "$(git tag -l \'qms/release/*\' --sort=-version:refname | head -1)"; qms verify',
     '',
   ].join('\n');
 }

@@ -64,8 +64,10 @@ export class DemoShop {
     await mkdir(this.top, { recursive: true });
     const options = { cwd: this.top, env: this.#env };
     await runGit(['init', '--quiet', '--initial-branch=main'], options);
-    this.#repository = await openRepository(this.top, this.#env);
-    this.#store = await openStore(this.#repository);
+    const repository = await openRepository(this.top, this.#env);
+    this.#store = await openStore(repository);
+    // Hundreds of objects: written in this process, without starting git for each.
+    this.#repository = { ...repository, env: { ...this.#env, QMS_GIT_STORE: 'isomorphic' } };
     // Whoever looks around in the folder acts as the quality manager.
     const alice = this.#person('alice');
     const settings = [
