@@ -36,16 +36,13 @@ export async function contributionsTo(
   for (const work of counted) {
     for (const path of work.names.get(revision.document) ?? []) paths.add(path);
   }
-  const contributions: Contribution[] = [];
-  for (const work of counted) {
-    contributions.push({
-      id: work.id,
-      commit: work.commit,
-      verdict: verdicts.get(work.id),
-      broughtOver: await isBroughtOver(work, counted, [...paths], history, reader),
-    });
-  }
-  return contributions;
+  const broughtOver = await findBroughtOver(counted, [...paths], history, reader);
+  return counted.map((work) => ({
+    id: work.id,
+    commit: work.commit,
+    verdict: verdicts.get(work.id),
+    broughtOver: broughtOver.has(work),
+  }));
 }
 
 function countedCommits(revision: RevisionUnderRelease, history: History): readonly WorkCommit[] {
@@ -86,28 +83,39 @@ async function signatureVerdicts(
   return byCommit;
 }
 
-/** Whether another counted commit that is no descendant holds the same files at the paths. */
-async function isBroughtOver(
-  work: WorkCommit,
+/**
+ * Commits whose files at the paths are those of another counted commit that is not their
+ * descendant. Only those are told whose committer is not the author; others are never asked.
+ */
+async function findBroughtOver(
   counted: readonly WorkCommit[],
   paths: readonly string[],
   history: History,
   reader: ObjectReader,
-): Promise<boolean> {
-  // Asked only where it matters: for most commits the author is the committer.
-  if (work.commit.author.email === work.commit.committer.email) return false;
-  for (const other of counted) {
-    if (other === work || history.isAncestor(work.id, other.id)) continue;
-    let same = true;
+): Promise<ReadonlySet<WorkCommit>> {
+  const broughtOver = new Set<WorkCommit>();
+  const isAsked = ({ commit }: WorkCommit) => commit.author.email !== commit.committer.email;
+  if (!counted.some(isAsked)) return broughtOver;
+  const byFiles = new Map<string, WorkCommit[]>();
+  for (const work of counted) {
+    const files = [];
     for (const path of paths) {
-      const here = await reader.find(work.commit.tree, path);
-      const there = await reader.find(other.commit.tree, path);
-      if (here?.id !== there?.id || here?.mode !== there?.mode) {
-        same = false;
-        break;
-      }
+      const found = await reader.find(work.commit.tree, path);
+      files.push(found === undefined ? '' : `${found.mode} ${found.id}`);
     }
-    if (same) return true;
+    const key = files.join('\n');
+    const same = byFiles.get(key);
+    if (same === undefined) byFiles.set(key, [work]);
+    else same.push(work);
   }
-  return false;
+  for (const same of byFiles.values()) {
+    const [first, ...others] = same.sort((a, b) => a.sequence - b.sequence);
+    if (first === undefined || others.length === 0) continue;
+    // The first is nobody's descendant, so each of the others has it for its example.
+    for (const other of others) if (isAsked(other)) broughtOver.add(other);
+    if (!isAsked(first)) continue;
+    const ids = others.map((other) => other.id);
+    if (history.descendantsAmong(first.id, ids).size < ids.length) broughtOver.add(first);
+  }
+  return broughtOver;
 }

@@ -8,6 +8,8 @@ import type { ObjectReader } from './object-reader.ts';
 export interface WorkCommit {
   readonly id: string;
   readonly commit: Commit;
+  /** Parents have smaller ones. */
+  readonly sequence: number;
   /** Files that differ from those of every parent. */
   readonly changed: readonly ChangedPath[];
   /** Document id → paths of changed `*.md` files whose front matter names it, before or after. */
@@ -28,16 +30,20 @@ export class History {
   /** Commit → number of the first release from which it can be reached. */
   readonly #reach: Map<string, number>;
   readonly #work: Map<string, WorkCommit>;
-  readonly #byPath: Map<string, readonly WorkCommit[]>;
-  readonly #byDocument: Map<string, readonly WorkCommit[]>;
+  readonly #byPath: Map<string, WorkCommit[]>;
+  readonly #byDocument: Map<string, WorkCommit[]>;
   /** Commits that hold the content of `QMS 1` or have an ancestor that does. */
   readonly #founded: Set<string>;
   /** Commits that hold the content of `QMS 1` themselves, as long as `QMS 2` is not released. */
   readonly #holders: Set<string>;
-  /** Strict ancestors of a founding commit: work from before the register. */
-  readonly #before: Set<string>;
+  /** Strict ancestors of every founding commit: work from before the register. */
+  #before: ReadonlySet<string>;
+  /** The release whose history brought the founding commit. */
+  #foundingRelease: number | undefined;
   /** Release commits, in order; work only where somebody merged the register into their work. */
   readonly #releases: Map<string, Commit>;
+  /** Lists that were begun here and belong to no other history yet. */
+  readonly #ownLists = new WeakSet<readonly WorkCommit[]>();
 
   constructor(other?: History) {
     this.#reach = new Map(other === undefined ? undefined : other.#reach);
@@ -46,7 +52,8 @@ export class History {
     this.#byDocument = new Map(other === undefined ? undefined : other.#byDocument);
     this.#founded = new Set(other === undefined ? undefined : other.#founded);
     this.#holders = new Set(other === undefined ? undefined : other.#holders);
-    this.#before = new Set(other === undefined ? undefined : other.#before);
+    this.#before = other === undefined ? new Set() : other.#before;
+    this.#foundingRelease = other === undefined ? undefined : other.#foundingRelease;
     this.#releases = new Map(other === undefined ? undefined : other.#releases);
   }
 
@@ -129,7 +136,7 @@ export class History {
   ): Promise<void> {
     await this.#index(id, commit, reader, mayBeMissing);
     this.#reach.set(id, release);
-    await this.#noteFounding(id, commit, reader, founding);
+    await this.#noteFounding(id, commit, release, reader, founding);
   }
 
   /** Releases that were merged into the work are work as well, with all before them. */
@@ -139,7 +146,7 @@ export class History {
     mayBeMissing: ReadonlySet<string>,
   ): Promise<void> {
     const order = [...this.#releases];
-    const last = Math.max(-1, ...order.map(([id], i) => (merged.has(id) ? i : -1)));
+    const last = order.findLastIndex(([id]) => merged.has(id));
     for (const [id, commit] of order.slice(0, last + 1)) {
       if (!this.#work.has(id)) await this.#index(id, commit, reader, mayBeMissing);
     }
@@ -155,14 +162,23 @@ export class History {
     for (const parent of commit.parents) parents.push(await this.#treeOf(parent, reader));
     const changed = await changedPaths(reader, commit.tree, parents);
     const names = await this.#namesIn(changed, reader, mayBeMissing);
-    const work: WorkCommit = { id, commit, changed, names };
+    const work: WorkCommit = { id, commit, sequence: this.#work.size, changed, names };
     this.#work.set(id, work);
     for (const path of new Set(changed.map((one) => one.path))) {
-      this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), work]);
+      this.#append(this.#byPath, path, work);
     }
-    for (const document of names.keys()) {
-      this.#byDocument.set(document, [...(this.#byDocument.get(document) ?? []), work]);
+    for (const document of names.keys()) this.#append(this.#byDocument, document, work);
+  }
+
+  /** Add to a list; one that another history shares is copied first, but only once. */
+  #append(lists: Map<string, WorkCommit[]>, key: string, work: WorkCommit): void {
+    let list = lists.get(key);
+    if (list === undefined || !this.#ownLists.has(list)) {
+      list = list === undefined ? [] : [...list];
+      this.#ownLists.add(list);
+      lists.set(key, list);
     }
+    list.push(work);
   }
 
   /** Trees of parents: of work commits, or of release commits that work was merged from. */
@@ -211,6 +227,7 @@ export class History {
   async #noteFounding(
     id: string,
     commit: Commit,
+    release: number,
     reader: ObjectReader,
     founding: FoundingContent,
   ): Promise<void> {
@@ -220,7 +237,16 @@ export class History {
     if (holds) this.#holders.add(id);
     if (descends || holds) this.#founded.add(id);
     // A later return to the first rules founds nothing: it would hide who wrote what came before.
-    if (holds && !descends) this.#markAncestors(commit.parents, this.#before);
+    if (!holds || descends) return;
+    // Nor does another line of history that begins with them anew: its author could add the first
+    // rules on top of their own work, and so approve it. Where the founding itself stands in
+    // history twice, before it is what lies before each of the two.
+    if (this.#foundingRelease !== undefined && this.#foundingRelease !== release) return;
+    const before = new Set<string>();
+    this.#markAncestors(commit.parents, before);
+    const isFirst = this.#foundingRelease === undefined;
+    this.#before = isFirst ? before : new Set([...this.#before].filter((one) => before.has(one)));
+    this.#foundingRelease = release;
   }
 
   #markAncestors(from: readonly string[], into: Set<string>): void {
@@ -228,7 +254,7 @@ export class History {
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (into.has(id)) continue;
       into.add(id);
-      stack.push(...this.#parentsOf(id));
+      for (const parent of this.#parentsOf(id)) stack.push(parent);
     }
   }
 
@@ -246,22 +272,40 @@ export class History {
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (reached.has(id) || (this.#reach.get(id) ?? 0) <= bound) continue;
       reached.add(id);
-      stack.push(...this.#parentsOf(id));
+      for (const parent of this.#parentsOf(id)) stack.push(parent);
     }
     return reached;
   }
 
-  /** Whether `ancestor` can be reached from `descendant` along parents. */
-  isAncestor(ancestor: string, descendant: string): boolean {
-    const seen = new Set<string>();
-    const stack = [descendant];
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (id === ancestor) return true;
-      if (seen.has(id)) continue;
-      seen.add(id);
-      stack.push(...this.#parentsOf(id));
+  /**
+   * Which of the commits descend from `ancestor`. One walk for all of them, so that asking about
+   * many costs no more than asking about one.
+   */
+  descendantsAmong(ancestor: string, commits: Iterable<string>): ReadonlySet<string> {
+    const answers = new Map<string, boolean>([[ancestor, true]]);
+    const found = new Set<string>();
+    for (const commit of commits) {
+      const stack = [commit];
+      for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+        if (answers.has(id)) {
+          stack.pop();
+          continue;
+        }
+        const parents = this.#parentsOf(id);
+        const open = parents.filter((parent) => !answers.has(parent));
+        if (open.length === 0) {
+          answers.set(
+            id,
+            parents.some((parent) => answers.get(parent) === true),
+          );
+          stack.pop();
+        } else {
+          for (const parent of open) stack.push(parent);
+        }
+      }
+      if (answers.get(commit) === true) found.add(commit);
     }
-    return false;
+    return found;
   }
 }
 
@@ -275,7 +319,11 @@ function parentsFirst(
   for (const { id, commit } of commits) {
     const parents = new Set(commit.parents.filter((parent) => byId.has(parent)));
     waiting.set(id, parents.size);
-    for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), id]);
+    for (const parent of parents) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [id]);
+      else known.push(id);
+    }
   }
   const ready = commits.filter((one) => waiting.get(one.id) === 0).map((one) => one.id);
   const ordered = [];
