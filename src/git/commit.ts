@@ -4,6 +4,7 @@ import {
   SPACE,
   encodeUtf8,
   equalBytes,
+  joinAll,
   joinBytes,
   readHeader,
   readIdHeader,
@@ -120,8 +121,8 @@ function readMoreHeaders(bytes: Uint8Array, start: number): Parsed<MoreHeaders> 
   return parsed({
     end: at,
     names,
-    signature: signature.length === 0 ? undefined : joinBytes(...signature),
-    unsigned: joinBytes(...unsigned),
+    signature: signature.length === 0 ? undefined : joinAll(signature),
+    unsigned: joinAll(unsigned),
   });
 }
 

@@ -26,6 +26,11 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** The parts, one after the other, in a new array. */
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinAll(parts);
+}
+
+/** The same for parts of any number: a call has only so many arguments. */
+export function joinAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

@@ -1,5 +1,5 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
-import { SPACE, decodeUtf8, encodeUtf8, isObjectId, joinBytes, startsWithAt } from './header.ts';
+import { SPACE, decodeUtf8, encodeUtf8, isObjectId, joinAll, startsWithAt } from './header.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { TreeEntry } from './objects.ts';
 import { isGitFolderName } from './git-folder-name.ts';
@@ -116,7 +116,7 @@ export function formatTree(entries: readonly TreeDraftEntry[]): Uint8Array {
     if (!isObjectId(id)) throw malformed(`${JSON.stringify(id)} is not an object id`);
     parts.push(encodeUtf8(`${mode} `), name, new Uint8Array(1), unhex(id));
   }
-  const bytes = joinBytes(...parts);
+  const bytes = joinAll(parts);
   const again = parseTree(bytes);
   if (!again.ok) throw malformed(again.reason);
   if (again.value.length !== entries.length) throw malformed('a name holds NUL');
