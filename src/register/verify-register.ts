@@ -50,30 +50,36 @@ const windowSize = 64;
 export async function verifyRegister(options: VerifyOptions): Promise<Verification> {
   const problems: Problem[] = [];
   const { store } = options;
-  let refs: readonly Ref[] | undefined;
-  try {
-    problems.push(...judgeRepository(await store.state()));
-    refs = await store.refs(folder);
-  } catch (error) {
-    if (!(error instanceof QmsError)) throw error;
-    problems.push(
-      ...error.problems.filter((one) => !problems.some((two) => two.code === one.code)),
-    );
-  }
+  const state = await attempt(() => store.state(), undefined, problems);
+  if (state !== undefined) problems.push(...judgeRepository(state));
+  const refs = await attempt(() => store.refs(folder), undefined, problems);
   const reader = new ObjectReader(store);
   const walked =
     refs === undefined
-      ? { chain: undefined, beyond: new Map<number, Digest>(), problems: [] }
-      : await walkChain(refs, reader, options);
-  problems.push(...walked.problems);
+      ? undefined
+      : await attempt(() => walkChain(refs, reader, options), undefined, problems);
+  for (const problem of walked.problems) problems.push(problem);
   const { chain } = walked;
   problems.push(...judgeAnchor(options.anchors, chain?.anchor));
-  if (refs !== undefined) {
+  // Where the releases could not be read at all, nobody knows whether one is gone.
+  if (walked !== undefined) {
     const digestOf = (release: number) =>
       chain?.releases[release - 1]?.digest ?? walked.beyond.get(release);
     problems.push(...judgeHead(options.heads, digestOf, chain?.releases.length ?? 0));
   }
   return conclude(chain, refs ?? [], reader, problems, options);
+}
+
+/** Run a step over the whole register; what can't be read at all is a problem, not an exception. */
+async function attempt<T>(step: () => Promise<T>, otherwise: T, problems: Problem[]): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    const known = new Set(problems.map((one) => one.code));
+    problems.push(...error.problems.filter((one) => !known.has(one.code)));
+    return otherwise;
+  }
 }
 
 interface Walked {
@@ -113,7 +119,8 @@ async function walkChain(
     );
   }
   let chain = unchangedChain(options.previous?.chain, numbered);
-  const last = Math.max(0, ...numbered.keys());
+  let last = 0;
+  for (const number of numbered.keys()) last = Math.max(last, number);
   const first = (chain?.releases.length ?? 0) + 1;
   let end = first;
   while (numbered.has(end)) end++;
@@ -155,7 +162,7 @@ async function walkChain(
       folders,
     });
     if (result.chain === undefined) {
-      problems.push(...result.problems);
+      for (const problem of result.problems) problems.push(problem);
       return { chain, beyond, problems };
     }
     chain = result.chain;
@@ -241,24 +248,25 @@ async function conclude(
   problems: Problem[],
   options: VerifyOptions,
 ): Promise<Verification> {
-  const loose = await readLooseTags(
-    refs,
-    chain,
-    chain?.loose ?? new Map<string, LooseTag>(),
-    reader,
-    options.cryptography,
+  const known = chain?.loose ?? new Map<string, LooseTag>();
+  const loose = await attempt(
+    () => readLooseTags(refs, chain, known, reader, options.cryptography),
+    { approvals: [], problems: [] },
+    problems,
   );
-  problems.push(...loose.problems);
+  // Tags are as many as somebody likes to push, and arguments of a call are not.
+  for (const problem of loose.problems) problems.push(problem);
   const rules = chain?.rulesHistory.at(-1);
   let register: Register | undefined;
   if (chain !== undefined && rules !== undefined) {
-    problems.push(...chain.warnings);
+    for (const warning of chain.warnings) problems.push(warning);
     for (const approval of loose.approvals) {
       problems.push(...judgeLooseApproval(approval, rules, chain.anchor, options.now));
     }
     const rejections = judgeRejections(loose.approvals, chain, options.now);
     const compromised = judgeCompromised(chain, options.now);
-    problems.push(...rejections.problems, ...compromised.problems);
+    for (const problem of rejections.problems) problems.push(problem);
+    for (const problem of compromised.problems) problems.push(problem);
     register = registerOf(chain, [rejections.contested, compromised.contested]);
   }
   const newest = chain?.releases.at(-1);

@@ -292,12 +292,6 @@ export const registerCodes = {
       'A release that puts QMS contains nothing else, so that nothing is released under rules of its own making.',
     remedy: 'Release the rules first, on their own.',
   },
-  'release/lock-out': {
-    severity: 'error',
-    title: 'Rules that lock everybody out',
-    explanation: 'Under these rules nobody could approve and release the next rules.',
-    remedy: 'Leave enough people with keys in the roles that approve and release.',
-  },
   'release/type-removed': {
     severity: 'error',
     title: 'Rules without the type of a living document',
