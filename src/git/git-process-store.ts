@@ -48,8 +48,12 @@ class GitProcessStore implements ObjectStore {
     return this.#listRefs(prefix);
   }
 
-  async read(ids: Iterable<string>): Promise<ReadonlyMap<string, RawObject | ObjectFault>> {
+  async read(
+    ids: Iterable<string>,
+    mostBytes?: number,
+  ): Promise<ReadonlyMap<string, RawObject | ObjectFault>> {
     await this.#requireReadable();
+    let room = mostBytes ?? Infinity;
     const answers = new Map<string, RawObject | ObjectFault>();
     const wanted = [...new Set(ids)];
     for (const id of wanted) {
@@ -61,12 +65,15 @@ class GitProcessStore implements ObjectStore {
       if (answer.kind === 'too-large') {
         large ??= tooLarge(id, answer.size);
       } else if (answer.kind === 'object') {
+        // Without this, a handful of bytes in a pack could fill the memory when they are read ahead.
+        room -= answer.bytes.length;
+        if (room < 0) return;
         answers.set(id, checkObject(id, answer.type, answer.bytes, nodeCryptography));
       } else {
         unanswered.push({ id, detail: answer.kind === 'unreadable' ? answer.detail : '' });
       }
     });
-    if (large !== undefined) throw large;
+    if (large !== undefined && mostBytes === undefined) throw large;
     for (const { id, detail } of unanswered) answers.set(id, await this.#fault(id, detail));
     return answers;
   }

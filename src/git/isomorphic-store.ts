@@ -53,15 +53,27 @@ class IsomorphicStore implements ObjectStore {
     return readRefFiles(this.#repository, prefix);
   }
 
-  async read(ids: Iterable<string>): Promise<ReadonlyMap<string, RawObject | ObjectFault>> {
+  async read(
+    ids: Iterable<string>,
+    mostBytes?: number,
+  ): Promise<ReadonlyMap<string, RawObject | ObjectFault>> {
     await this.#requireReadable();
     await this.#requireOwnObjects();
+    let room = mostBytes ?? Infinity;
     const wanted = [...new Set(ids)];
     const answers = new Map<string, RawObject | ObjectFault>();
     let next = 0;
     const work = async (): Promise<void> => {
       for (let id = wanted[next++]; id !== undefined; id = wanted[next++]) {
-        answers.set(id, await this.#readOne(id));
+        if (room < 0) return;
+        const answer = await this.#readOne(id).catch((error: unknown) => {
+          const skip = mostBytes !== undefined && error instanceof QmsError;
+          if (skip && error.code === 'git/object-too-large') return undefined;
+          throw error;
+        });
+        if (answer === undefined) continue;
+        if ('bytes' in answer) room -= answer.bytes.length;
+        if (room >= 0) answers.set(id, answer);
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, wanted.length) }, work));

@@ -49,9 +49,15 @@ export interface ObjectStore {
   refs(prefix: string): Promise<readonly Ref[]>;
   /**
    * Raw objects by id, in bulk. The answer holds every id that was asked for.
+   *
+   * @param mostBytes Where it is given, the answer leaves out what does not fit into so many bytes,
+   *   and objects over the limit: for reading ahead, where nobody knows how large things are.
    * @throws {QmsError} `git/object-too-large` for an object over `limits.objectBytes`.
    */
-  read(ids: Iterable<string>): Promise<ReadonlyMap<string, RawObject | ObjectFault>>;
+  read(
+    ids: Iterable<string>,
+    mostBytes?: number,
+  ): Promise<ReadonlyMap<string, RawObject | ObjectFault>>;
   /** Which of the ids exist. */
   has(ids: Iterable<string>): Promise<ReadonlySet<string>>;
   /** Release processes and files. */

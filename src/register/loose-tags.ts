@@ -29,6 +29,8 @@ export interface LooseTags {
 }
 
 const releaseFolder = 'refs/tags/qms/release/';
+/** Tags that are read ahead together. */
+const groupSize = 4096;
 
 /**
  * Read the tags below `qms/` outside `qms/release/` that no release has counted.
@@ -49,17 +51,23 @@ export async function readLooseTags(
   const problems: Problem[] = [];
   const loose = refs.filter((ref) => !ref.name.startsWith(releaseFolder));
   const fresh = loose.filter((ref) => !known.has(`${ref.id} ${ref.name}`));
-  await reader.prefetch(fresh.map((ref) => ref.id));
   const read: LooseTag[] = [];
-  for (const ref of fresh) {
-    const tag = await readLooseTag(ref, reader, cryptography, problems);
-    if (tag !== undefined) read.push(tag);
+  for (let at = 0; at < fresh.length; at += groupSize) {
+    const group = fresh.slice(at, at + groupSize);
+    await reader.prefetch(group.map((ref) => ref.id));
+    for (const ref of group) {
+      const tag = await readLooseTag(ref, reader, cryptography, problems);
+      if (tag !== undefined) read.push(tag);
+    }
   }
   const signed = read.filter((tag) => tag.statement !== undefined);
   const verdicts = await verifySignatures(
     signed.map((tag) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
     cryptography,
   );
+  // Without this, tags that come and go would fill the memory of a server.
+  const standing = new Set(loose.map((ref) => `${ref.id} ${ref.name}`));
+  for (const key of known.keys()) if (!standing.has(key)) known.delete(key);
   for (const tag of read) known.set(`${tag.id} refs/tags/${tag.name}`, tag);
   signed.forEach((tag, i) => {
     known.set(`${tag.id} refs/tags/${tag.name}`, { ...tag, verdict: verdicts[i] });
@@ -111,7 +119,12 @@ async function readLooseTag(
       });
       return { ...none, problem };
     }
-    problems.push(...error.problems.map((one) => ({ ...one, place: { ...one.place, ...place } })));
+    for (const one of error.problems) {
+      const placed = { ...one, place: { ...one.place, ...place } };
+      // No statement is as large, so it can't be a rejection: anybody can push such a thing.
+      const isJunk = one.code === 'git/object-too-large';
+      problems.push(isJunk ? { ...placed, severity: 'warning' } : placed);
+    }
     return undefined;
   }
 }

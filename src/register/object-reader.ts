@@ -55,14 +55,17 @@ export class ObjectReader {
     this.#store = store;
   }
 
-  /** Read objects ahead, in bulk. Faults are left for the one who asks for the object. */
+  /**
+   * Read objects ahead, in bulk, as far as they can be kept. Faults are left for the one who asks
+   * for the object.
+   */
   async prefetch(ids: Iterable<string>): Promise<void> {
     const wanted = new Set<string>();
     for (const id of ids) {
       if (this.#raw.get(id) === undefined && this.#trees.get(id) === undefined) wanted.add(id);
     }
     if (wanted.size === 0) return;
-    for (const object of (await this.#store.read(wanted)).values()) {
+    for (const object of (await this.#store.read(wanted, rawBudgetBytes)).values()) {
       if (!('fault' in object)) this.#raw.set(object.id, object, object.bytes.length + 200);
     }
   }

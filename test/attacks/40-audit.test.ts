@@ -69,16 +69,16 @@ describe('a second founding hides nobody', () => {
 });
 
 describe('junk in any number or size is only junk', () => {
-  test('two hundred thousand tags that are no release end the register and nothing else', async () => {
+  test('very many tags that are no release end the register and nothing else', async () => {
     const register = shop();
-    const names = Array.from({ length: 150_000 }, (_, at) => `qms/release/${String(at + 5)}`);
+    const names = Array.from({ length: 130_000 }, (_, at) => `qms/release/${String(at + 5)}`);
     pushRefs(register, names, register.main);
     expectProblem(await verify(register), { code: 'chain/gap', upTo: 3 });
   });
 
-  test('a hundred and fifty thousand junk tags are warnings', async () => {
+  test('very many junk tags are warnings', async () => {
     const register = shop();
-    const names = Array.from({ length: 150_000 }, (_, at) => `qms/approve/j/${String(at + 5)}`);
+    const names = Array.from({ length: 130_000 }, (_, at) => `qms/approve/j/${String(at + 5)}`);
     pushRefs(register, names, register.main);
     expectProblem(await verify(register), {
       code: 'statement/not-annotated',
@@ -91,11 +91,13 @@ describe('junk in any number or size is only junk', () => {
     const register = shop();
     const large = register.repository.object('blob', Buffer.alloc(64 * 1024 * 1024 + 1));
     register.repository.ref('refs/tags/qms/approve/large', large);
-    expectProblem(await verify(register), {
-      code: 'statement/not-annotated',
-      severity: 'warning',
-      upTo: 3,
-    });
+    for (const store of ['git', 'isomorphic'] as const) {
+      expectProblem(await verify(register, { store }), {
+        code: 'git/object-too-large',
+        severity: 'warning',
+        upTo: 3,
+      });
+    }
   });
 
   test('a release with a Markdown file over the limit ends the register before it', async () => {
