@@ -58,8 +58,8 @@ export async function verifyRegister(options: VerifyOptions): Promise<Verificati
     refs === undefined
       ? undefined
       : await attempt(() => walkChain(refs, reader, options), undefined, problems);
-  for (const problem of walked.problems) problems.push(problem);
-  const { chain } = walked;
+  for (const problem of walked?.problems ?? []) problems.push(problem);
+  const chain = walked?.chain;
   problems.push(...judgeAnchor(options.anchors, chain?.anchor));
   // Where the releases could not be read at all, nobody knows whether one is gone.
   if (walked !== undefined) {
