@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../document/order.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import type { CountedApproval, Register, Release, Revision } from '../register/register.ts';
 import { documentOf, indexOfRevision, releaseOf } from './document-facts.ts';
 import type { FileView } from './document-view.ts';
