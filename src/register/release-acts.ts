@@ -1,4 +1,4 @@
-import type { ReleaseStatement, RevisionDayLine } from '../approval/statement.ts';
+import type { PutLine, ReleaseStatement, RevisionDayLine } from '../approval/statement.ts';
 import type { Digest, FrontMatter } from '../document/document.ts';
 import { isRevision, successor } from '../document/revision.ts';
 import type { DocumentType } from '../rules/rules.ts';
@@ -76,23 +76,20 @@ export function judgeActs(
       );
       continue;
     }
-    const { id, revision, digest, day } = line;
-    acts.push({
-      act: 'put',
-      document: id,
-      revision,
-      digest,
-      day,
-      type,
-      frontMatter: undefined,
-      files: [],
-    });
+    acts.push(putAct(line, type));
   }
   for (const { act, line } of lines) {
     const planned = judgeEndOrConfirm(act, line, chain, findings);
     if (planned !== undefined) acts.push(planned);
   }
   return acts;
+}
+
+/** A line `Put` as an act; its front matter and files come with its content. */
+export function putAct(line: PutLine, type: DocumentType): PlannedAct {
+  const { id, revision, digest, day } = line;
+  const nothing = { frontMatter: undefined, files: [] };
+  return { act: 'put', document: id, revision, digest, day, type, ...nothing };
 }
 
 function judgeEndOrConfirm(

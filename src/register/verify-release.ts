@@ -7,7 +7,7 @@ import type { Chain } from './chain.ts';
 import { Findings } from './findings.ts';
 import { History } from './history.ts';
 import { nextChain, type ReleasedPut } from './next-chain.ts';
-import { judgeActs, type PlannedAct } from './release-acts.ts';
+import { judgeActs, type PlannedAct, putAct } from './release-acts.ts';
 import {
   type ActNeeds,
   noApprovals,
@@ -108,7 +108,8 @@ export async function verifyRelease(
   if (made === undefined || !findings.isGood() || signer.person === undefined) return failed();
 
   const approvals = judged.good;
-  const allActs = chain === undefined ? contents.map(foundingAct) : acts;
+  // Release 1 puts QMS 1, which needs no approval.
+  const allActs = chain === undefined ? contents.map(({ line, type }) => putAct(line, type)) : acts;
   const releaseActs: ReleaseAct[] = allActs.map((act) =>
     actOf(act, candidate.number, time, rules, approvals, made.filled.get(act.document) ?? []),
   );
@@ -160,22 +161,6 @@ function needsOf(
     const files = content?.placed ?? act.files;
     return { ...act, files, requirements: [...act.type.approvals, ...(matter?.approval ?? [])] };
   });
-}
-
-/** Release 1 puts `QMS 1`, which needs no approval. */
-function foundingAct(content: PutContent): PlannedAct {
-  const { id, revision, digest, day } = content.line;
-  const { type } = content;
-  return {
-    act: 'put',
-    document: id,
-    revision,
-    digest,
-    day,
-    type,
-    frontMatter: undefined,
-    files: [],
-  };
 }
 
 function actOf(

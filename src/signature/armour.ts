@@ -1,6 +1,7 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
 import { formatBase64, parseBase64 } from './base64.ts';
-import { asciiBytes, joinBytes } from './ssh-wire.ts';
+import { joinAll, joinBytes } from '../git/header.ts';
+import { asciiBytes } from './ssh-wire.ts';
 
 /** What an armour holds, and how its lines are cut. */
 export interface SshArmour {
@@ -87,7 +88,7 @@ export function parseSshArmour(bytes: Uint8Array): Parsed<SshArmour> {
       return refused('its lines are not of equal length, the last one not longer');
     }
   }
-  const content = parseBase64(joinBytes(...lines));
+  const content = parseBase64(joinAll(lines));
   if (content === undefined) return refused('its text is not canonical base64');
   if (content.length > mostBytes) return refused('the signature is too long');
   return parsed({ bytes: content, lineLength });

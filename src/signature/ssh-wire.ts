@@ -1,3 +1,4 @@
+import { joinBytes } from '../git/header.ts';
 /**
  * The data types of the SSH protocol (RFC 4251, section 5) over bytes. Every read answers
  * undefined where the bytes end too early or are not canonical, and then the reader is spent.
@@ -87,17 +88,4 @@ export function sshUint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
-}
-
-/** The parts one after the other. */
-export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,5 +1,6 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
-import { asciiBytes, joinBytes, SshReader, sshString, sshUint32 } from './ssh-wire.ts';
+import { joinBytes } from '../git/header.ts';
+import { asciiBytes, SshReader, sshString, sshUint32 } from './ssh-wire.ts';
 
 /** An SSH signature taken apart (OpenSSH's PROTOCOL.sshsig); nothing in it is judged yet. */
 export interface SshSignature {

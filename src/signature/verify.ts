@@ -11,7 +11,8 @@ import {
   sshKeyType,
   weaknessOf,
 } from './ssh-key.ts';
-import { asciiText, joinBytes, SshReader } from './ssh-wire.ts';
+import { joinBytes } from '../git/header.ts';
+import { asciiText, SshReader } from './ssh-wire.ts';
 import { parseSshSignature, sshSignatureVersion, sshSignedData } from './sshsig.ts';
 import type { KeyIdentity, SignatureFault, SignatureVerdict, SignedBytes } from './verdict.ts';
 

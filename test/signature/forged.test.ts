@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { formatSshArmour } from '../../src/signature/armour.ts';
-import { joinBytes, sshString, sshUint32 } from '../../src/signature/ssh-wire.ts';
+import { joinBytes } from '../../src/git/header.ts';
+import { sshString, sshUint32 } from '../../src/signature/ssh-wire.ts';
 import type { SignatureFault } from '../../src/signature/verdict.ts';
 import { ed25519Key, forge, forgeBytes, type ForgedKey, mpint, p256Key, rsaKey } from './forged.ts';
 import { expectFault, judge, payload, utf8, verify } from './judge.ts';

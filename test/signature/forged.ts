@@ -2,7 +2,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { formatSshArmour } from '../../src/signature/armour.ts';
 import { formatSshSignature, sshSignedData } from '../../src/signature/sshsig.ts';
-import { joinBytes, sshString, sshUint32 } from '../../src/signature/ssh-wire.ts';
+import { joinBytes } from '../../src/git/header.ts';
+import { sshString, sshUint32 } from '../../src/signature/ssh-wire.ts';
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest());

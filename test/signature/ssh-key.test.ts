@@ -12,7 +12,8 @@ import {
   type SshPublicKey,
   weaknessOf,
 } from '../../src/signature/ssh-key.ts';
-import { joinBytes, sshString } from '../../src/signature/ssh-wire.ts';
+import { joinBytes } from '../../src/git/header.ts';
+import { sshString } from '../../src/signature/ssh-wire.ts';
 import { ed25519Key, mpint, p256Key, rsaKey } from './forged.ts';
 import { makeKey, publicLine, toolFingerprint } from './ssh-tools.ts';
 
