@@ -90,6 +90,29 @@ describe('bad input gives one clear message, the right exit code, and loses noth
     expect(shop.git('alice', 'tag', '-l', 'qms/approve/SOP-001/1/carol')).toBe('');
   });
 
+  it('a key that may be used for something else only', async () => {
+    const answer = await shop.run('dave', 'approve', 'SOP-001');
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain('cli/key-use');
+  });
+
+  it('nobody to sign as', async () => {
+    const env = { ...shop.environment('bob'), GIT_CONFIG_KEY_1: 'user.nothing' };
+    const answer = await runCommand(['approve', 'SOP-001'], shop.top, { env });
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain('cli/no-identity');
+  });
+
+  it('a bare repository, which has no files to write in', async () => {
+    const bare = path.join(shop.folder, 'bare.git');
+    shop.git('alice', 'clone', '-q', '--bare', '.', bare);
+    for (const argv of [['check'], ['new', 'sop', 'x'], ['revise', 'SOP-001', '-m', 'x']]) {
+      const answer = await runCommand(argv, bare);
+      expect(answer.code).toBe(2);
+      expect(answer.stderr).toContain('cli/no-rules');
+    }
+  });
+
   it('a signer without the role', async () => {
     const answer = await shop.run('bob', 'release', 'SOP-001');
     expect(answer.code).toBe(1);
@@ -102,9 +125,15 @@ describe('bad input gives one clear message, the right exit code, and loses noth
   });
 
   it('ids, types, days and options that are none', async () => {
-    expect((await shop.run('bob', 'approve', 'SOP-01')).stderr).toContain('Did you mean "SOP-001"');
+    const typo = await shop.run('bob', 'approve', 'SOP-01');
+    expect(typo.code).toBe(1);
+    expect(typo.stderr).toContain('cli/document-unknown');
+    expect(typo.stderr).toContain('Did you mean "SOP-001"');
     expect((await shop.run('bob', 'show', 'SOP-9')).stderr).toContain('audit/document-unknown');
-    expect((await shop.run('bob', 'new', 'sopp', 'x')).stderr).toContain('Did you mean "sop"');
+    const type = await shop.run('bob', 'new', 'sopp', 'x');
+    expect(type.code).toBe(1);
+    expect(type.stderr).toContain('cli/type-unknown');
+    expect(type.stderr).toContain('Did you mean "sop"');
     expect((await shop.run('bob', 'list', '--at', 'monday')).code).toBe(64);
     expect((await shop.run('bob', 'list', '--state', 'old')).code).toBe(64);
     expect((await shop.run('bob', 'approve', 'SOP-001', '--reject', '--confirm')).code).toBe(64);
@@ -178,6 +207,9 @@ describe('bad input gives one clear message, the right exit code, and loses noth
     await shop.do('carol', 'release', 'SOP-001');
     const file = 'qms-docs/sop/SOP-001.md';
     const text = shop.read(file);
+    const none = await shop.run('carol', 'release', '--all');
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain('cli/nothing-to-do');
     shop.write(file, `${text}\nAnd more.\n`);
     expect((await shop.run('alice', 'check')).stderr).toContain('document/not-revised');
     expect((await shop.run('alice', 'check', '--base', 'HEAD')).stderr).toContain(file);

@@ -79,6 +79,9 @@ describe('qms demo', () => {
     const answer = await qms('release', 'SOP-008');
     expect(answer.code).toBe(1);
     expect(answer.stderr).toContain('SOP-008 revision 2 lacks an approval as quality-manager');
+    const dispose = await qms('release', '--dispose', 'NCR-2026-009');
+    expect(dispose.code).toBe(1);
+    expect(dispose.stderr).toContain('making/retention');
   });
 
   it('refuses a folder that is not empty', async () => {

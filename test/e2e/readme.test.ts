@@ -9,6 +9,7 @@ const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'git-qms-readme-'))
 const installed = path.join(folder, 'installed');
 const place = path.join(folder, 'place');
 const shop = path.join(place, 'shop');
+const command = path.join(installed, 'node_modules/.bin/qms');
 const env = {
   ...process.env,
   PATH: `${path.join(installed, 'node_modules/.bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
@@ -21,7 +22,7 @@ function typedCommands(): string {
 }
 
 function qms(...args: readonly string[]): { code: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync('qms', args, { cwd: shop, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: shop, env, encoding: 'utf8' });
   return { code: status, text: stdout + stderr };
 }
 
@@ -83,7 +84,7 @@ describe('the story of README with the packed package, in an empty folder', () =
   });
 
   it('serves the page in force and its picture', async () => {
-    const server: ChildProcess = spawn('qms', ['serve', '--port', '0', '--json'], {
+    const server: ChildProcess = spawn(command, ['serve', '--port', '0', '--json'], {
       cwd: shop,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -116,16 +116,16 @@ export class CommandShop {
   }
 
   /**
-   * Rules with three people: bob and carol join, an SOP needs a process owner and the quality
+   * Rules with four people: bob, carol and dave (who may only commit) join, an SOP needs a process owner and the quality
    * manager, both independent of its authors.
    */
   async foundWithThree(): Promise<string> {
     const anchor = await this.found();
     await this.do('alice', 'revise', 'QMS', '-m', 'Bob and Carol join');
-    const people = ['bob', 'carol'].map((id) => {
+    const people = ['bob', 'carol', 'dave'].map((id) => {
       const { name, email, publicKey } = this.worker(id);
       const roles = id === 'bob' ? 'process-owner' : 'quality-manager, document-controller';
-      return `  ${id}:\n    name: ${name}\n    email: [${email}]\n    roles: [${roles}]\n    keys:\n      - {key: ${publicKey}, use: [approve, release, commit]}\n`;
+      return `  ${id}:\n    name: ${name}\n    email: [${email}]\n    roles: [${roles}]\n    keys:\n      - {key: ${publicKey}, use: [${id === 'dave' ? 'commit' : 'approve, release, commit'}]}\n`;
     });
     const sop = 'prefix: SOP\n    revisions: number\n    approvals:\n';
     const rules = this.read('qms-docs/qms.yaml')

@@ -1,5 +1,4 @@
 import type { Decision, RoleAndMeaning } from '../../approval/statement.ts';
-import type { ReleaseWish } from '../../register/making/plan-lines.ts';
 import type { CommandLine } from '../command-line.ts';
 import { UsageError } from '../session.ts';
 
@@ -37,13 +36,6 @@ export function asFrom(text: string): RoleAndMeaning {
   }
   return { role, meaning };
 }
-
-/** The list of a wish that a decision speaks to; the documents of a commit for the others. */
-export const listOf = {
-  withdraw: 'withdraw',
-  confirm: 'confirm',
-  dispose: 'dispose',
-} as const satisfies Partial<Record<Decision, keyof ReleaseWish>>;
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,

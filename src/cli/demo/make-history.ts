@@ -333,7 +333,7 @@ export class HistoryMaker {
       }),
     );
     // A record can be filed only when the records that it links to are there.
-    for (let round = 0; round < records.length; round += 1) {
+    for (let round = records.length; round > 0; round -= 1) {
       for (const record of records) {
         for (const link of record.links) {
           const other = times.get(byPath.get(link) ?? record) ?? 0;

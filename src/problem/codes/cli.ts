@@ -26,12 +26,6 @@ export const cliCodes = {
     explanation: 'A path leads through a file, or names a folder where a file is needed.',
     remedy: 'Look at the path that the message names.',
   },
-  'cli/folder-missing': {
-    severity: 'unknown',
-    title: 'No such folder',
-    explanation: 'The folder given with -C, or the one the command runs in, does not exist.',
-    remedy: 'Look at the path; qms init <folder> makes a new one.',
-  },
   'cli/already-founded': {
     severity: 'error',
     title: 'There is a register already',
@@ -84,13 +78,6 @@ export const cliCodes = {
     title: 'No such document',
     explanation: 'No controlled document with this id was found there.',
     remedy: 'Look at the ids with qms list; a document must be committed before it is approved.',
-  },
-  'cli/document-broken': {
-    severity: 'error',
-    title: 'The document has mistakes',
-    explanation:
-      'A document whose front matter or text can not be read is not approved or released.',
-    remedy: 'Correct what qms check names, commit, and run the command again.',
   },
   'cli/document-differs': {
     severity: 'error',
