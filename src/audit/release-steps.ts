@@ -1,5 +1,6 @@
 import type { CountedApproval, Register, Release, Revision } from '../register/register.ts';
 import type { KeyUse, Rules } from '../rules/rules.ts';
+import { tagText } from './tag-text.ts';
 
 /** One question of the verification with its answer in words. */
 export interface VerdictStep {
@@ -54,7 +55,8 @@ export function approvalSteps(
       words: `${name} ${holds ? 'holds' : 'does not hold'} the role ${roleTitle(rules, as.role)} in these rules and signed as "${as.meaning}".`,
     };
   });
-  const speaks = approval.documents.includes(revision.document);
+  const line = `${revision.document} ${revision.revision} ${revision.digest}`;
+  const speaks = tagText(approval.raw).statement.includes(`\nDocument: ${line}\n`);
   return [
     {
       step: 'statement',
@@ -67,7 +69,7 @@ export function approvalSteps(
     {
       step: 'content',
       holds: speaks,
-      words: `The statement names ${revision.document} revision ${revision.revision} with the content digest ${revision.digest}, the digest of the released files.`,
+      words: `The statement ${speaks ? 'names' : 'does not name'} ${revision.document} revision ${revision.revision} with the content digest ${revision.digest}, the digest of the released files.`,
     },
     requirementStep(revision, approval),
     independenceStep(revision, approval),

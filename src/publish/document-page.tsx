@@ -7,7 +7,7 @@ import type { ContentsEntry } from './headings.ts';
 import { FilingBlock, IdentityBlock } from './identity.tsx';
 import type { RenderedText } from './markdown.ts';
 import { type Page, type PageSetting, renderPage } from './page.tsx';
-import { StateBar, stateSentence } from './state-bar.tsx';
+import { StateBar } from './state-bar.tsx';
 import { dayOfInstant, shortDigest, stateWords } from './words.ts';
 
 /** What a document's page shows below its identity: its text, or nothing but the way on. */
@@ -70,7 +70,7 @@ function BodyOf({ view, body }: { readonly view: DocumentView; readonly body: Bo
   if (body.kind === 'lead') {
     return (
       <div class="lead">
-        <p>{stateSentence(view)}.</p>
+        <p>Nothing of this document is in force, so its text is not shown here.</p>
         <p>
           <a class="button" href={addresses.revision(view.id, view.revision)}>
             {view.state === 'pending'

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 
 import type { DocumentView } from '../audit/document-view.ts';
+import { isDay } from '../document/day.ts';
 import type { FieldValue } from '../document/document.ts';
 import type { Rules } from '../rules/rules.ts';
 import { addresses } from './addresses.ts';
@@ -133,7 +134,7 @@ export function FilingBlock(props: { readonly view: DocumentView }): JSX.Element
 }
 
 function fieldText(value: FieldValue): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return isDay(value) ? dayInWords(value) : value;
   if (isList(value)) return value.map(fieldText).join(', ');
   return Object.entries(value)
     .map(([name, inner]) => `${idInWords(name)}: ${fieldText(inner)}`)

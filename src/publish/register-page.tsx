@@ -41,8 +41,10 @@ export function registerPage(setting: PageSetting, journal: Journal): Page {
                     <a href={addresses.release(release.release)}>{release.release}</a>
                   </th>
                   <td class="day">{instantInTable(release.time)}</td>
-                  <td>{release.name}</td>
-                  <td>{release.subject.replace(/^Release [0-9]+: /, '')}</td>
+                  <td class="nowrap">{release.name}</td>
+                  <td>
+                    <Acts acts={release.acts} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -51,6 +53,28 @@ export function registerPage(setting: PageSetting, journal: Journal): Page {
       </>
     ),
   });
+}
+
+/** What a release did, as its subject says it: the first ten, and how many more. */
+function Acts({ acts }: { readonly acts: readonly JournalAct[] }): JSX.Element {
+  const more = acts.length - 10;
+  return (
+    <>
+      {acts.slice(0, 10).map((act, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          <span class="nowrap">
+            {act.id} {subjectWords(act)}
+          </span>
+        </>
+      ))}
+      {more > 0 ? ` and ${String(more)} more` : ''}
+    </>
+  );
+}
+
+function subjectWords(act: JournalAct): string {
+  return act.act === 'put' ? `revision ${act.revision}` : actWords[act.act].toLowerCase();
 }
 
 /** One release: what it put in force, withdrew, confirmed, and on which approvals it rests. */
@@ -103,7 +127,7 @@ export function releasePage(setting: PageSetting, release: ReleaseView): Page {
                     </a>
                   </th>
                   <td>{release.acts[index]?.title}</td>
-                  <td>{actWords[act.act]}</td>
+                  <td class="nowrap">{actWords[act.act]}</td>
                   <td class="day">{dayOfInstant(act.from)}</td>
                   <td>
                     {act.approvals.length === 0

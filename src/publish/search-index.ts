@@ -7,8 +7,14 @@ import { readReleased, type Snapshot } from './snapshot.ts';
 
 /** A search over what was in force when it was built. */
 export interface SearchIndex {
-  /** Revisions that match, best first. */
-  find(query: string): readonly Revision[];
+  find(query: string): Found;
+}
+
+/** What a search found, best first. */
+export interface Found {
+  readonly revisions: readonly Revision[];
+  /** Whether each has all the words; otherwise none has, and these have some of them. */
+  readonly whole: boolean;
 }
 
 interface Entry {
@@ -58,9 +64,12 @@ export async function buildSearchIndex(
       const all = index.search(wanted, { ...options, combineWith: 'AND' });
       const results =
         all.length > 0 ? all : index.search(wanted, { ...options, combineWith: 'OR' });
-      return results
-        .map((result) => revisions.get(String(result.id)))
-        .filter((revision) => revision !== undefined);
+      return {
+        whole: all.length > 0,
+        revisions: results
+          .map((result) => revisions.get(String(result.id)))
+          .filter((revision) => revision !== undefined),
+      };
     },
   };
 }

@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
 
 import { documentView } from '../audit/document-view.ts';
-import type { Revision } from '../register/register.ts';
 import { addresses } from './addresses.ts';
 import { DocumentLines } from './library-page.tsx';
 import { type Page, type PageSetting, renderPage, SearchField } from './page.tsx';
+import type { Found } from './search-index.ts';
 import { stateSentence } from './state-bar.tsx';
 import { counted } from './words.ts';
 
 /** What a search found in what is in force. */
-export function searchPage(setting: PageSetting, query: string, found: readonly Revision[]): Page {
+export function searchPage(setting: PageSetting, query: string, found: Found): Page {
   return renderPage({
     title: query === '' ? 'Search' : `Search for ${query}`,
     setting,
@@ -17,25 +17,25 @@ export function searchPage(setting: PageSetting, query: string, found: readonly 
     children: (
       <>
         <h1>Search</h1>
-        <SearchField large query={query} focus={query === '' || found.length === 0} />
+        <SearchField large query={query} focus={query === '' || found.revisions.length === 0} />
         {query === '' ? (
           <p class="quiet">Type an id, a title or a word. “sop 42” finds SOP-042.</p>
         ) : (
           <>
-            <h2 class="group">{resultWords(query, found.length)}</h2>
+            <h2 class="group">{resultWords(query, found)}</h2>
             <NotInForce setting={setting} query={query} />
-            {found.length === 0 ? (
+            {found.revisions.length === 0 ? (
               <p>
                 Try fewer words, or see the <a href={addresses.library}>library</a>. The search
                 looks only at what is in force.
               </p>
             ) : (
               <DocumentLines
-                revisions={found.slice(0, 100)}
+                revisions={found.revisions.slice(0, 100)}
                 timeZone={setting.register.rules.timezone}
               />
             )}
-            {found.length > 100 ? <p class="quiet">The first 100 are shown.</p> : null}
+            {found.revisions.length > 100 ? <p class="quiet">The first 100 are shown.</p> : null}
           </>
         )}
       </>
@@ -43,10 +43,10 @@ export function searchPage(setting: PageSetting, query: string, found: readonly 
   });
 }
 
-function resultWords(query: string, count: number): string {
-  return count === 0
-    ? `Nothing in force matches “${query}”`
-    : `${counted(count, 'document')} in force for “${query}”`;
+function resultWords(query: string, { revisions, whole }: Found): string {
+  if (revisions.length === 0) return `Nothing in force matches “${query}”`;
+  if (!whole) return `Nothing in force has all of “${query}”; these have a part of it`;
+  return `${counted(revisions.length, 'document')} in force for “${query}”`;
 }
 
 /** Who types the id of a document that is not in force learns that, and where to go. */

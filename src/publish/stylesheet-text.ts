@@ -24,7 +24,7 @@ export const textStyle = `
 .text > h2:first-child { border-top: 0; padding-top: 0; margin-top: 0; }
 .text ul, .text ol { padding-left: 1.75rem; }
 .text li { margin: 0 0 0.4rem; }
-.text ol { padding-left: 2.75rem; }
+.text ol { padding-left: 3.1rem; }
 .text ol > li { padding-left: 0.35rem; margin-bottom: 0.75rem; }
 .text > ol > li::marker { font-size: 1.44em; font-weight: 700; font-variant-numeric: tabular-nums; }
 .text ol ol > li::marker { font-weight: 700; }

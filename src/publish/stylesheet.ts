@@ -123,9 +123,10 @@ const state = `
 .state-superseded { --colour: var(--superseded); }
 .state-withdrawn { --colour: var(--withdrawn); }
 .state-contested { --colour: var(--contested); }
-.state .width { display: flex; gap: 1rem; align-items: center; padding-top: 0.75rem; padding-bottom: 0.75rem; }
+.state .width { display: flex; gap: 1rem; align-items: flex-start; padding-top: 0.75rem; padding-bottom: 0.75rem; }
 .state p { margin: 0; }
-.state .words { font-size: 1.44rem; font-weight: 700; line-height: 1.25; }
+.state .words { padding: 0.35rem 0; }
+.state .words { text-wrap: balance; font-size: 1.44rem; font-weight: 700; line-height: 1.25; }
 .state a { color: inherit; font-weight: 700; display: inline-flex; align-items: center; min-height: 2rem; }
 @media (pointer: coarse) { .state a { min-height: 3rem; } }
 .obsolete { position: relative; }
@@ -157,14 +158,14 @@ const lists = `
 .documents { list-style: none; padding: 0; margin: 0 0 1.5rem; border-top: 1px solid var(--rule); }
 .documents li { border-bottom: 1px solid var(--rule); }
 .documents a {
-  display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) auto 8rem; gap: 0 1rem; align-items: baseline;
+  display: grid; grid-template-columns: 8rem minmax(0, 1fr) 5.5rem 5.75rem; gap: 0 0.75rem; align-items: baseline;
   padding: 0.2rem 0.5rem; color: var(--text); text-decoration: none;
 }
 .documents a:hover, .documents a:focus-visible { background: var(--surface-2); }
 .documents a:hover .title { text-decoration: underline; text-decoration-thickness: 3px; }
 .documents .id { font-weight: 700; font-size: 0.95em; overflow-wrap: anywhere; }
 .documents .name { overflow-wrap: anywhere; }
-.documents .name .state-word { margin-left: 1ch; }
+.documents .name .title { margin-right: 1ch; }
 .documents .title { color: var(--accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 .documents .revision, .documents .since { color: var(--quiet); font-size: 0.9em; white-space: nowrap; }
 .documents .since { text-align: right; }
@@ -180,6 +181,8 @@ const lists = `
   .documents .since { display: none; }
   .documents .why { grid-column: 1 / -1; }
   h1 { font-size: 1.728rem; }
+  .state .words { font-size: 1.2rem; padding: 0; }
+  .symbol { width: 2rem; height: 2rem; }
 }
 .processes { list-style: none; padding: 0; margin: 1rem 0 0; display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .processes a {
@@ -213,6 +216,8 @@ table { border-collapse: collapse; }
 .data th, .data td { text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0; border-bottom: 1px solid var(--rule); }
 .data thead th { border-bottom: 2px solid var(--text); white-space: nowrap; vertical-align: bottom; }
 .data tbody th { font-weight: 700; white-space: nowrap; }
+.nowrap { white-space: nowrap; }
+@media (max-width: 900px) { .data { min-width: 46rem; } }
 .data td.day, .data td.number { white-space: nowrap; }
 .data ul { list-style: none; margin: 0; padding: 0; }
 .data p { margin: 0; }

@@ -152,7 +152,7 @@ export class Library {
 
   async search(query: string): Promise<Answer> {
     const setting = this.setting();
-    if (query === '') return pageAnswer(searchPage(setting, query, []));
+    if (query === '') return pageAnswer(searchPage(setting, query, { revisions: [], whole: true }));
     const building =
       this.#searchIndex ?? buildSearchIndex(setting.snapshot, setting.register, setting.at);
     this.#searchIndex = building;

@@ -41,7 +41,11 @@ describe('the evidence for a revision', () => {
 
   it('says of a step that it does not hold where the register says otherwise', () => {
     const document = register.documents.get('WI-004');
-    const revisions = document?.revisions.map((each) => ({ ...each, contributors: ['alice'] }));
+    const revisions = document?.revisions.map((each) => ({
+      ...each,
+      digest: `sha256:${'0'.repeat(64)}` as const,
+      contributors: ['alice'],
+    }));
     const documents = new Map(register.documents);
     if (document !== undefined && revisions !== undefined) {
       documents.set('WI-004', { ...document, revisions });
@@ -52,7 +56,7 @@ describe('the evidence for a revision', () => {
     }));
     const doubtful = evidenceOf({ ...register, documents, releases }, 'WI-004', 'B');
     const failing = doubtful.approvals[1]?.steps.filter((each) => !each.holds);
-    expect(failing?.map((each) => each.step)).toEqual(['key', 'role', 'independence']);
+    expect(failing?.map((each) => each.step)).toEqual(['key', 'role', 'content', 'independence']);
     const release = doubtful.released.steps.filter((each) => !each.holds);
     expect(release.map((each) => each.step)).toEqual(['key', 'role']);
   });

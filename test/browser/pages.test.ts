@@ -193,7 +193,8 @@ describe('by keyboard and without scripts', () => {
     );
     await page.locator('.table-scroll').first().focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction(`document.querySelector('.table-scroll').scrollLeft > 0`);
+    const scrolled = () => page.evaluate(`document.querySelector('.table-scroll').scrollLeft`);
+    await expect.poll(scrolled).toBeGreaterThan(0);
     await context.close();
     expect(shown).toEqual([true, true]);
   });
