@@ -32,7 +32,8 @@ process.exitCode = await run(process.argv.slice(2), {
     input: process.stdin.isTTY,
     output: process.stdout.isTTY,
     error: process.stderr.isTTY,
-    columns: process.stdout.isTTY ? process.stdout.columns : 80,
+    // A terminal that does not know its width says 0.
+    columns: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80,
   },
   untilStopped: () => {
     takenOver = true;
