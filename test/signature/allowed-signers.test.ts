@@ -5,7 +5,6 @@ import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { formatAllowedSigners } from '../../src/signature/allowed-signers.ts';
 import { openSigner } from '../../src/signature/signing.ts';
 import { joinBytes } from '../../src/git/header.ts';
-import {} from '../../src/signature/ssh-wire.ts';
 import { p256Key } from './forged.ts';
 import { utf8 } from './judge.ts';
 import { freshPath, makeKey, publicLine } from './ssh-tools.ts';
