@@ -49,7 +49,7 @@ function asTable(list: DocumentList, session: Session): string {
         value: stateInWords,
         paint: (text, one) => paintState(paint, text, one.state),
       },
-      { title: 'SINCE', value: (one) => one.effective },
+      { title: 'EFFECTIVE', value: (one) => one.effective },
       { title: 'RELEASE', value: (one) => String(one.release) },
       { title: 'OWNER', value: (one) => one.owner ?? '' },
       { title: 'REVIEW', value: (one) => one.nextReview ?? '' },
