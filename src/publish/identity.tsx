@@ -5,7 +5,7 @@ import { isDay } from '../document/day.ts';
 import type { FieldValue } from '../document/document.ts';
 import type { Rules } from '../rules/rules.ts';
 import { addresses } from './addresses.ts';
-import { dayInWords, dayOfInstant, idInWords } from './words.ts';
+import { dayInWords, dayOfInstant, idInWords, sizeInWords } from './words.ts';
 
 /** One line of a block of facts: a row with a heading. */
 export function Fact(props: {
@@ -122,8 +122,17 @@ export function FilingBlock(props: { readonly view: DocumentView }): JSX.Element
             {view.confirmations.map((act) => dayInWords(act.day)).join(', ')}
           </Fact>
         )}
-        <Fact name="File">
-          <span class="digest">{view.path}</span>
+        <Fact name={view.files.length === 1 ? 'File' : 'Files'}>
+          <ul>
+            {view.files.map((file) => (
+              <li key={file.path}>
+                <a class="digest" href={addresses.file(view.id, view.revision, file.path)}>
+                  {file.path}
+                </a>{' '}
+                <span class="quiet">{sizeInWords(file.size)}</span>
+              </li>
+            ))}
+          </ul>
         </Fact>
         <Fact name="Content">
           <span class="digest">{view.digest}</span>

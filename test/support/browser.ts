@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,15 +35,14 @@ export async function startBrowser(): Promise<Browser> {
     return chromium.launch({ executablePath: system, args: flags });
   }
   const folder = await unpackedBrowser();
-  const libraries = join(folder, 'al2023', 'lib');
   const options: LaunchOptions = { executablePath: join(folder, 'chromium'), args: flags };
-  if (lacksLibraries(join(folder, 'chromium')) && existsSync(libraries)) {
-    return chromium.launch({
-      ...options,
-      env: { ...environment(), LD_LIBRARY_PATH: libraries },
-    });
+  try {
+    return await chromium.launch(options);
+  } catch {
+    // The machine may lack a library of the browser (NSS, mostly); the package brings them.
+    const libraries = join(folder, 'al2023', 'lib');
+    return chromium.launch({ ...options, env: { ...environment(), LD_LIBRARY_PATH: libraries } });
   }
-  return chromium.launch(options);
 }
 
 function environment(): Record<string, string> {
@@ -52,11 +51,6 @@ function environment(): Record<string, string> {
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
-}
-
-/** Whether the machine lacks a library of the browser (NSS, mostly); the package brings them. */
-function lacksLibraries(executable: string): boolean {
-  return spawnSync('ldd', [executable], { encoding: 'utf8' }).stdout.includes('not found');
 }
 
 /**
