@@ -97,9 +97,14 @@ export function couldBeFilled(
   rules: Rules,
   excluded: ReadonlySet<string>,
 ): boolean {
+  const able = new Map<string, readonly string[]>();
   const slots = requirements.flatMap((requirement) => {
-    const people = peopleWhoMay(requirement, rules).map((person) => person.id);
-    const free = people.filter((id) => !excluded.has(id));
+    let free = able.get(requirement.role);
+    if (free === undefined) {
+      const people = peopleWhoMay(requirement, rules).map((person) => person.id);
+      free = people.filter((id) => !excluded.has(id));
+      able.set(requirement.role, free);
+    }
     return Array.from({ length: requirement.count }, () => free);
   });
   return matchPeople(slots).every((person) => person !== undefined);

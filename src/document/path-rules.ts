@@ -16,6 +16,8 @@ const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
  */
 export function checkContentPath(path: string): string | undefined {
   if (path === '') return 'it is empty';
+  const bytes = new TextEncoder().encode(path).length;
+  if (bytes > pathBytesLimit) return `it has ${bytes} bytes, more than ${pathBytesLimit}`;
   if (path.normalize('NFC') !== path) return 'it is not in Unicode NFC';
   for (const sign of path) {
     const point = sign.codePointAt(0) ?? 0;
@@ -29,8 +31,6 @@ export function checkContentPath(path: string): string | undefined {
     const reason = checkPart(part);
     if (reason !== undefined) return reason;
   }
-  const bytes = new TextEncoder().encode(path).length;
-  if (bytes > pathBytesLimit) return `it has ${bytes} bytes, more than ${pathBytesLimit}`;
   return undefined;
 }
 
@@ -59,6 +59,8 @@ export function collidingPaths(
   const seen = new Map<string, string>();
   const collisions: { path: string; with: string }[] = [];
   for (const path of [...paths].sort(compareCodePoints)) {
+    // A path over the limit is refused anyway, and to fold one of megabytes takes minutes.
+    if (path.length > pathBytesLimit) continue;
     const folded = path.normalize('NFC').toLowerCase().normalize('NFC');
     const first = seen.get(folded);
     if (first === undefined) seen.set(folded, path);

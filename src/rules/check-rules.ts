@@ -8,6 +8,9 @@ import type { RawRules } from './rules-schema.ts';
 
 type Path = readonly (string | number)[];
 
+/** Unknown roles for which a known one is suggested. */
+const mostHints = 20;
+
 /**
  * Check what the parts of well-shaped rules say about each other (shared register format,
  * "Rules"): one key and one address for one person, roles that exist, prefixes that do not
@@ -86,9 +89,11 @@ function checkAddresses(raw: RawRules, report: Report): void {
 function checkRoles(raw: RawRules, report: Report): void {
   const roles = Object.keys(raw.roles);
   const known = new Set(roles);
+  let hints = 0;
   const check = (role: string, path: Path): void => {
     if (known.has(role)) return;
-    const hint = didYouMean(role, roles);
+    // Each hint compares with every role, so hostile rules could ask for them for hours.
+    const hint = hints++ < mostHints ? didYouMean(role, roles) : '';
     report('rules/role-unknown', path, `The role ${role} is not among the roles.${hint}`);
   };
   for (const [id, person] of Object.entries(raw.people)) {

@@ -19,12 +19,14 @@ export function canChangeRules(rules: Rules, place: Place = {}): readonly Proble
       .filter((person) => person.roles.includes(role) && hasKey(person, use, compromised))
       .map((person) => person.id);
 
-  const slots: string[][] = [];
+  const approvers = new Map<string, readonly string[]>();
+  const slots: (readonly string[])[] = [];
   const wanted: string[] = [];
   for (const { role, meaning, count } of rules.types.get('rules')?.approvals ?? []) {
-    const candidates = holders(role, 'approve');
+    const candidates = approvers.get(role) ?? holders(role, 'approve');
+    approvers.set(role, candidates);
     for (let each = 0; each < count; each += 1) {
-      slots.push([...candidates]);
+      slots.push(candidates);
       wanted.push(`"${role} ${meaning}"`);
     }
   }
@@ -32,7 +34,7 @@ export function canChangeRules(rules: Rules, place: Place = {}): readonly Proble
     person === undefined ? [wanted[slot] ?? ''] : [],
   );
   if (open.length > 0) {
-    const message = `The next rules could not be approved: of ${slots.length} approvals by different people, nobody is left for ${[...new Set(open)].join(', ')}. Expected is enough people who hold the roles and have a key for approving that is not compromised.`;
+    const message = `The next rules could not be approved: of ${slots.length} approvals by different people, nobody is left for ${[...new Set(open)].slice(0, 10).join(', ')}. Expected is enough people who hold the roles and have a key for approving that is not compromised.`;
     problems.push(
       makeProblem('rules/lock-out', {
         message,
