@@ -51,28 +51,36 @@ export function jsonAnswer(json: string): Answer {
 
 /** Send an answer: 304 where the browser has it, compressed where the browser can. */
 export function send(request: Request, response: Response, answer: Answer, status = 200): void {
-  const zipped = request.acceptsEncodings('gzip') === 'gzip' ? answer.zipped : undefined;
+  const zipped = takesGzip(request.headers['accept-encoding']) ? answer.zipped : undefined;
   const tag = `"${answer.tag}${zipped === undefined ? '' : '-gz'}"`;
-  response.set({
+  const headers: Record<string, string | number> = {
     'Content-Type': answer.contentType,
     'Content-Security-Policy': answer.policy,
     'Cache-Control': status === 200 ? answer.cacheControl : 'no-store',
     'X-Robots-Tag': 'noindex, nofollow',
     Vary: 'Accept, Accept-Encoding',
-  });
-  if (answer.disposition !== undefined) response.set('Content-Disposition', answer.disposition);
-  if (status === 200) {
-    response.set('ETag', tag);
-    if (holds(request.get('if-none-match'), tag)) {
-      response.status(304).end();
-      return;
-    }
+  };
+  if (answer.disposition !== undefined) headers['Content-Disposition'] = answer.disposition;
+  if (status === 200) headers['ETag'] = tag;
+  if (status === 200 && holds(request.headers['if-none-match'], tag)) {
+    response.writeHead(304, headers).end();
+    return;
   }
   const bytes = zipped ?? answer.body;
-  if (zipped !== undefined) response.set('Content-Encoding', 'gzip');
-  response.status(status).set('Content-Length', String(bytes.length));
+  headers['Content-Length'] = bytes.length;
+  if (zipped !== undefined) headers['Content-Encoding'] = 'gzip';
+  response.writeHead(status, headers);
   if (request.method === 'HEAD') response.end();
   else response.end(bytes);
+}
+
+/** Whether a browser takes gzip: it names it, and not with the weight of nothing. */
+function takesGzip(header: string | string[] | undefined): boolean {
+  if (typeof header !== 'string') return false;
+  return header.split(',').some((each) => {
+    const [name = '', weight = ''] = each.split(';');
+    return name.trim() === 'gzip' && !/^\s*q=0(?:\.0*)?\s*$/.test(weight);
+  });
 }
 
 function holds(header: string | undefined, tag: string): boolean {

@@ -230,6 +230,12 @@ describe('caches', () => {
     expect(gunzipSync(zipped.body).toString()).toBe(plain.text);
     expect(tagOf(zipped)).not.toBe(tagOf(plain));
     expect(zipped.headers['vary']).toContain('Accept-Encoding');
+    for (const refused of ['gzip;q=0', 'br', 'identity, gzip; q=0.000', 'xgzip']) {
+      const { headers } = await server.ask('/d/WI-004', {
+        headers: { 'accept-encoding': refused },
+      });
+      expect(headers['content-encoding']).toBeUndefined();
+    }
   });
 });
 
