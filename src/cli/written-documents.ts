@@ -43,6 +43,8 @@ export class WrittenDocuments {
   readonly #root: string;
   /** Id → documents that bear it; more than one is a mistake. */
   readonly #byId = new Map<string, Document[]>();
+  /** What was read already: id and number of released revisions → document. */
+  readonly #known = new Map<string, Promise<WrittenRevision>>();
   /** Why other documents can't be read. */
   readonly #broken: readonly Problem[];
 
@@ -95,11 +97,23 @@ export class WrittenDocuments {
    * @param released  What the register holds of it.
    * @throws {QmsError} `cli/document-unknown`, or every mistake that keeps it from being released.
    */
-  async get(
+  get(
     id: string,
     released: Pick<RegisteredDocument, 'revisions'> | undefined,
   ): Promise<WrittenRevision> {
-    if (id === rulesId) return this.#getRules();
+    const key = `${id} ${String(released?.revisions.length ?? 0)}`;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = id === rulesId ? this.#getRules() : this.#getDocument(id, released);
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+
+  async #getDocument(
+    id: string,
+    released: Pick<RegisteredDocument, 'revisions'> | undefined,
+  ): Promise<WrittenRevision> {
     const [document, second] = this.#byId.get(id) ?? [];
     if (document === undefined) throw this.#unknown(id);
     const { frontMatter, path } = document;

@@ -335,7 +335,7 @@ export class DemoShop {
       throw new QmsError(first, ...rest);
     }
     this.#verification = (await signRelease(plan.draft, ground, signing)).verification;
-    // The rules may have changed, and with them what a document needs.
-    this.#written = undefined;
+    // New rules may change what a document needs.
+    if (ids.includes('QMS')) this.#written = undefined;
   }
 }
