@@ -120,6 +120,15 @@ describe('a signature is one genuine signature over exactly these bytes', () => 
     ),
   );
 
+  test('a release whose signature was made for files is refused', () =>
+    attack(
+      (register, attacked) => {
+        const signature = attacked ? { namespace: 'file' } : {};
+        revise(register, { release: { change: { signature } } });
+      },
+      { code: 'release/signature-namespace', release: 4, upTo: 3 },
+    ));
+
   test('a release signed with X.509 is unsupported: an unknown, neither good nor bad', () =>
     attack(
       (register, attacked) => {

@@ -89,6 +89,19 @@ describe('weak keys and hashes do not sign, and security keys only when somebody
     ),
   );
 
+  test('a release by a security key that nobody touched is refused', () =>
+    attack(
+      (register, attacked) => {
+        const signature = { flags: attacked ? 0 : 1 };
+        revise(register, { release: { change: { key: ed25519Sk, signature } } });
+      },
+      { code: 'release/signature-presence', release: 4, upTo: 3 },
+      () =>
+        shop((data) => {
+          data.people['carol']!.keys.push({ key: ed25519Sk.line, use: ['release'] });
+        }),
+    ));
+
   test('a touch that is claimed after signing is a bad signature', () =>
     attack(
       (register, attacked) => {
