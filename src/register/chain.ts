@@ -3,6 +3,7 @@ import type { Rules } from '../rules/rules.ts';
 import type { StatementTag } from '../approval/statement-tag.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Problem } from '../problem/problem.ts';
+import type { PlacedFile } from './content.ts';
 import type { History } from './history.ts';
 import type { RegisteredDocument, Release } from './register.ts';
 
@@ -38,6 +39,8 @@ export interface Chain {
   /** Digest and name of every counted approval, so that its tag is no loose end. */
   readonly countedTags: ReadonlySet<string>;
   readonly history: History;
+  /** `<id> <revision>` → its files, of records whose bytes were gone when they were judged. */
+  readonly gone: ReadonlyMap<string, readonly PlacedFile[]>;
   /** Warnings that belong to good releases. */
   readonly warnings: readonly Problem[];
   /** Blob id → size and SHA-256, of files that were read. */

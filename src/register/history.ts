@@ -99,7 +99,7 @@ export class History {
     release: number,
     reader: ObjectReader,
     founding: FoundingContent,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<void> {
     const fresh: { id: string; commit: Commit }[] = [];
     const merged = new Set<string>(this.#releases.has(from) ? [from] : []);
@@ -132,7 +132,7 @@ export class History {
     release: number,
     reader: ObjectReader,
     founding: FoundingContent,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<void> {
     await this.#index(id, commit, reader, mayBeMissing);
     this.#reach.set(id, release);
@@ -143,7 +143,7 @@ export class History {
   async #addMergedReleases(
     merged: ReadonlySet<string>,
     reader: ObjectReader,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<void> {
     const order = [...this.#releases];
     const last = order.findLastIndex(([id]) => merged.has(id));
@@ -156,7 +156,7 @@ export class History {
     id: string,
     commit: Commit,
     reader: ObjectReader,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<void> {
     const parents = [];
     for (const parent of commit.parents) parents.push(await this.#treeOf(parent, reader));
@@ -190,7 +190,7 @@ export class History {
   async #namesIn(
     changed: readonly ChangedPath[],
     reader: ObjectReader,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const names = new Map<string, string[]>();
     const markdown = changed.filter((one) => one.path.endsWith('.md'));
@@ -211,7 +211,7 @@ export class History {
   async #idsIn(
     blob: string,
     reader: ObjectReader,
-    mayBeMissing: ReadonlySet<string>,
+    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<readonly string[]> {
     try {
       return documentIdsIn((await reader.object(blob, 'blob')).bytes);

@@ -53,6 +53,11 @@ export function nextChain(
       end: undefined,
     });
   }
+  const gone = new Map(chain?.gone);
+  for (const { content } of puts) {
+    const { line, files, placed } = content;
+    if (files.length === 0) gone.set(`${line.id} ${line.revision}`, placed);
+  }
   const counted = new Map(chain?.counted);
   const countedTags = new Set(chain?.countedTags);
   for (const { tag, counted: approval } of approvals) {
@@ -81,6 +86,7 @@ export function nextChain(
     counted,
     countedTags,
     history,
+    gone,
     warnings: [...(chain?.warnings ?? []), ...warnings],
     files: chain?.files ?? new Map<string, Pick<ContentFile, 'size' | 'sha256'>>(),
     loose: chain?.loose ?? new Map<string, LooseTag>(),

@@ -3,19 +3,19 @@ import type { ReleaseStatement } from '../approval/statement.ts';
 import { idPrefix } from '../document/identity.ts';
 import { QmsError } from '../problem/problem.ts';
 import { listContent } from './content.ts';
+import type { Disposals } from './disposals.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /**
  * Read ahead, level by level and in bulk, what a window of releases will ask for. Judges nothing:
  * what can't be read here is met again, and reported, where it is needed.
  *
- * @param goneBlobs Filled with the blobs of content that a later release disposes of.
+ * @param disposals Told of the blobs of content that a later release disposes of.
  */
 export async function prefetchReleases(
   tags: readonly StatementTag<ReleaseStatement>[],
   reader: ObjectReader,
-  disposed: ReadonlySet<string>,
-  goneBlobs: Set<string>,
+  disposals: Disposals,
 ): Promise<void> {
   await reader.prefetch(tags.map((tag) => tag.tag.object));
   const contents: { readonly id: string; readonly tree: string }[] = [];
@@ -53,7 +53,7 @@ export async function prefetchReleases(
   await reader.prefetch(contents.map((one) => one.tree));
   const files = await forEachReadable(contents, async ({ id, tree }) => {
     const placed = await listContent(reader, tree);
-    if (disposed.has(id)) for (const file of placed) goneBlobs.add(file.blob);
+    if (disposals.includes(id)) for (const file of placed) disposals.add(id, file.blob);
     return placed;
   });
   // Pictures and attachments may be large: each is read when its turn comes.

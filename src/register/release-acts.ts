@@ -138,6 +138,8 @@ function judgeEndOrConfirm(
     day: line.day,
     type,
     frontMatter: last.frontMatter,
-    files: last.files.map(({ path, blob }) => ({ path, blob, mode: '100644' })),
+    files:
+      chain.gone.get(`${line.id} ${line.revision}`) ??
+      last.files.map(({ path, blob }) => ({ path, blob, mode: '100644' })),
   };
 }

@@ -4,6 +4,7 @@ import type { Cryptography } from '../git/cryptography.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Chain } from './chain.ts';
+import type { Disposals } from './disposals.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Instant } from './register.ts';
@@ -22,10 +23,8 @@ export interface ReleaseContext {
   readonly cryptography: Cryptography;
   /** Seconds since the epoch. */
   readonly now: number;
-  /** Ids that a later release disposes of: their blobs may be gone. */
-  readonly disposed: ReadonlySet<string>;
-  /** Blobs of the content of such documents. */
-  readonly goneBlobs: ReadonlySet<string>;
+  /** What later releases dispose of: the blobs may be gone. */
+  readonly disposals: Disposals;
   /** Folder trees below `documents/` that were read before; derived. */
   readonly folders: Map<string, ReadonlyMap<string, string>>;
 }

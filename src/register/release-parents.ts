@@ -22,7 +22,7 @@ export function foundingContent(chain: Chain): FoundingContent {
  * @see shared register format, "The release commit", Parents
  */
 export async function judgeParents(
-  { candidate, chain, reader, goneBlobs, findings }: Judging,
+  { candidate, chain, reader, disposals, findings }: Judging,
   commit: Commit,
   put: readonly PlacedFile[] | undefined,
   approvals: readonly string[],
@@ -41,7 +41,7 @@ export async function judgeParents(
   }
   const walk = (from: string) =>
     findings.attempt(async () => {
-      await history.walk(from, release, reader, founding, goneBlobs);
+      await history.walk(from, release, reader, founding, disposals);
       return true;
     });
   let next = 0;

@@ -44,7 +44,7 @@ export async function readPutContent(
   line: PutLine,
   tree: string,
   chain: Chain | undefined,
-  { reader, cryptography, disposed }: ReleaseContext,
+  { reader, cryptography, disposals }: ReleaseContext,
   findings: Findings,
 ): Promise<PutContent | undefined> {
   const about = { document: line.id, revision: line.revision };
@@ -52,7 +52,8 @@ export async function readPutContent(
   if (placed === undefined) return undefined;
   const type = typeOfPut(line, chain, findings);
   const path = documentPath(line, placed, chain, findings);
-  if (disposed.has(line.id) && (await isGone(placed, reader))) {
+  if (disposals.includes(line.id) && (await isGone(placed, reader))) {
+    disposals.excuse(line.id);
     findings.find(
       'release/disposed-missing',
       `Files of ${line.id} revision ${line.revision} are no longer in the repository; it was disposed of.`,

@@ -4,9 +4,11 @@ import type { Digest } from '../document/document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
+import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain, LooseTag } from './chain.ts';
 import { judgeCompromised } from './contested.ts';
+import { Disposals } from './disposals.ts';
 import { judgeLooseApproval, readLooseTags } from './loose-tags.ts';
 import { ObjectReader } from './object-reader.ts';
 import { prefetchReleases } from './prefetch.ts';
@@ -118,57 +120,35 @@ async function walkChain(
       }),
     );
   }
-  let chain = unchangedChain(options.previous?.chain, numbered);
+  const before = unchangedChain(options.previous?.chain, numbered);
   let last = 0;
   for (const number of numbered.keys()) last = Math.max(last, number);
-  const first = (chain?.releases.length ?? 0) + 1;
+  const first = (before?.releases.length ?? 0) + 1;
   let end = first;
   while (numbered.has(end)) end++;
   const read = await readReleaseTags(numbered, first, end, reader, options.cryptography);
   const beyond = new Map([...read].map(([number, one]) => [number, one.digest] as const));
-  const disposed = new Set(
-    [...read.values()].flatMap((one) => one.tag?.statement.dispose.map((line) => line.id) ?? []),
-  );
-  const folders = new Map<string, ReadonlyMap<string, string>>();
-  const goneBlobs = new Set<string>();
-  const signed = [...read.values()].flatMap((one) => (one.tag === undefined ? [] : [one.tag]));
+  const tags = [...read.values()].flatMap((one) => (one.tag === undefined ? [] : [one.tag]));
   const verdicts = await verifySignatures(
-    signed.map((tag) => tag.tag),
+    tags.map((tag) => tag.tag),
     options.cryptography,
   );
-  const verdictOf = new Map(signed.map((tag, i) => [tag, verdicts[i]]));
-  for (let number = first; number < end; number++) {
-    if ((number - first) % windowSize === 0) {
-      const window = [];
-      for (let one = number; one < Math.min(end, number + windowSize); one++) {
-        const tag = read.get(one)?.tag;
-        if (tag !== undefined) window.push(tag);
-      }
-      await prefetchReleases(window, reader, disposed, goneBlobs);
-    }
-    const one = read.get(number);
-    const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);
-    if (one?.tag === undefined || verdict === undefined) {
-      problems.push(...(one?.problems ?? []));
-      return { chain, beyond, problems };
-    }
-    const candidate = { number, tagId: one.id, tag: one.tag, verdict };
-    const result = await verifyRelease(candidate, chain, {
-      reader,
-      cryptography: options.cryptography,
-      now: options.now,
-      disposed,
-      goneBlobs,
-      folders,
-    });
-    if (result.chain === undefined) {
-      for (const problem of result.problems) problems.push(problem);
-      return { chain, beyond, problems };
-    }
-    chain = result.chain;
-    options.progress?.(number, last);
+  const verdictOf = new Map(tags.map((tag, i) => [tag, verdicts[i]]));
+  let disposed: ReadonlySet<string> | undefined = new Set(
+    tags.flatMap((tag) => tag.statement.dispose.map((line) => line.id)),
+  );
+  const found: FoundReleases = { first, end, last, read, verdictOf };
+  let judged: Judged = { chain: before, problems: [] };
+  // What is no release disposes of nothing. Without the second look, anybody who can push a tag
+  // could make a missing file a mere warning.
+  while (disposed !== undefined) {
+    const disposals: Disposals = new Disposals(disposed, before);
+    judged = await judgeReleases(found, before, disposals, reader, options);
+    disposed = disposals.foundWanting(judged.chain);
+    for (const problem of judged.problems) problems.push(problem);
   }
-  if (last >= end) {
+  const isWhole = (judged.chain?.releases.length ?? 0) === end - 1;
+  if (last >= end && isWhole) {
     problems.push(
       makeProblem('chain/gap', {
         message: `There is a release ${String(last)}, but no release ${String(end)}.`,
@@ -177,7 +157,74 @@ async function walkChain(
       }),
     );
   }
-  return { chain, beyond, problems };
+  return { chain: judged.chain, beyond, problems };
+}
+
+/** The release tags to be judged, `first` to `end - 1`. */
+interface FoundReleases {
+  readonly first: number;
+  readonly end: number;
+  /** The largest number that there is. */
+  readonly last: number;
+  readonly read: ReadonlyMap<number, ReadRelease>;
+  readonly verdictOf: ReadonlyMap<StatementTag, SignatureVerdict | undefined>;
+}
+
+interface Judged {
+  readonly chain: Chain | undefined;
+  /** Why the next one is none. */
+  readonly problems: readonly Problem[];
+}
+
+/** Judge releases in order until one is none, or none is left. */
+async function judgeReleases(
+  found: FoundReleases,
+  before: Chain | undefined,
+  disposals: Disposals,
+  reader: ObjectReader,
+  options: VerifyOptions,
+): Promise<Judged> {
+  const { first, end, last, read, verdictOf } = found;
+  const folders = new Map<string, ReadonlyMap<string, string>>();
+  const tagsOf = (from: number, to: number) => {
+    const tags: StatementTag<ReleaseStatement>[] = [];
+    for (let number = from; number < to; number++) {
+      const tag = read.get(number)?.tag;
+      if (tag !== undefined) tags.push(tag);
+    }
+    return tags;
+  };
+  // The work behind a release may hold a file that a much later release puts.
+  const later = tagsOf(first + windowSize, end).filter((tag) =>
+    tag.statement.put.some((line) => disposals.includes(line.id)),
+  );
+  for (let at = 0; at < later.length; at += windowSize) {
+    await prefetchReleases(later.slice(at, at + windowSize), reader, disposals);
+  }
+  let chain = before;
+  for (let number = first; number < end; number++) {
+    if ((number - first) % windowSize === 0) {
+      const tags = tagsOf(number, Math.min(end, number + windowSize));
+      await prefetchReleases(tags, reader, disposals);
+    }
+    const one = read.get(number);
+    const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);
+    if (one?.tag === undefined || verdict === undefined) {
+      return { chain, problems: one?.problems ?? [] };
+    }
+    const candidate = { number, tagId: one.id, tag: one.tag, verdict };
+    const result = await verifyRelease(candidate, chain, {
+      reader,
+      cryptography: options.cryptography,
+      now: options.now,
+      disposals,
+      folders,
+    });
+    if (result.chain === undefined) return { chain, problems: result.problems };
+    chain = result.chain;
+    options.progress?.(number, last);
+  }
+  return { chain, problems: [] };
 }
 
 /** The chain of an earlier result, if every tag that it rests on is still what it was. */

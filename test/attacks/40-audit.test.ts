@@ -1,31 +1,26 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findNotNormalized } from '../../src/document/text-rules.ts';
+import { attack, expectProblem, inWords, verify } from '../support/expect-verification.ts';
 import {
-  attack,
-  expectProblem,
-  expectVerified,
-  inWords,
-  verify,
-} from '../support/expect-verification.ts';
-import type { TreeFiles } from '../support/raw-repository.ts';
-import {
+  approved,
   edition,
   issue,
-  keyLine,
   looseShop,
   newRules,
   people,
+  person,
   revise,
   rules,
-  rulesPath,
-  rulesText,
   shop,
   sop,
 } from '../support/shop.ts';
+import { ed25519Key } from '../support/ssh-keys.ts';
 import type { Edition, StockRegister } from '../support/stock-register.ts';
 
+const { dave } = { dave: people['dave'] };
+if (dave === undefined) throw new Error('Dave is one of the people.');
 const as = 'quality-manager approved';
 
 /** Refs that are written at once, as if somebody had pushed them. */
@@ -46,13 +41,11 @@ describe('a second founding hides nobody', () => {
     attack(
       (register, attacked) => {
         const what = edition('SIG-001', '1');
-        const { key } = people.alice ?? {};
         const draft = register.commit(what.files, {
           by: attacked ? 'alice' : 'dave',
           parents: [],
           main: false,
-          ...(attacked ? {} : { key: people.dave?.key }),
-          ...(key === undefined ? {} : {}),
+          ...(attacked ? {} : { key: dave.key }),
         });
         const again = register.commit(rules('1').files, {
           by: 'dave',
@@ -132,5 +125,138 @@ describe('junk in any number or size is only junk', () => {
     register.release({ put: [what], approvals: signed });
     const verification = await verify(register);
     expect(inWords(verification.problems)).toEqual([]);
+  });
+});
+
+describe('hostile text costs no more than its length', () => {
+  const quickly = async (step: () => unknown) => {
+    const begun = performance.now();
+    await step();
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  };
+
+  // Took minutes: half a million marks in disorder are put in order one by one.
+  test('a document of combining marks in disorder is refused quickly', () =>
+    quickly(() =>
+      attack(
+        (register, attacked) => {
+          const disorder = `# x\n\na${'\u0301\u0316'.repeat(200_000)}\n`;
+          revise(register, { edition: sop('3', { body: attacked ? disorder : 'x\n', files: {} }) });
+        },
+        { code: 'text/not-normalized', release: 4, upTo: 3 },
+      ),
+    ));
+
+  test('text is in NFC or not wherever its pieces are cut', () => {
+    for (let length = 505; length < 520; length += 1) {
+      for (const end of ['e\u0301', '\u0301\u0316', '\u{11099}\u{110ba}', '\u1100\u1161']) {
+        const text = `${'x'.repeat(length)}${end}${'y'.repeat(600)}`;
+        expect(findNotNormalized(text)).toBeTypeOf('number');
+        expect(findNotNormalized(text.normalize('NFC'))).toBe(undefined);
+      }
+    }
+  });
+
+  // Took hours, and gigabytes: anybody who can push could have it judged as release n + 1.
+  test('rules that ask for a hundred thousand approvals lock everybody out, and say so quickly', () =>
+    quickly(() =>
+      attack(
+        (register, attacked) => {
+          const next = rules('2', (data) => {
+            for (let at = 0; at < 300; at += 1) {
+              const one = person('alice', ['quality-manager'], ['approve']);
+              const key = ed25519Key(`p${String(at)}`).line;
+              const keys = [{ key, use: ['approve'] }];
+              data.people[`p${String(at)}`] = { ...one, email: [`p${String(at)}@b`], keys };
+            }
+            const count = attacked ? 1000 : 1;
+            const own = data.types['rules'];
+            if (own === undefined) throw new Error('There is a type for rules.');
+            const most = { ...approved, count: attacked ? '99' : '1' };
+            own.approvals = Array.from({ length: count }, () => most);
+          });
+          newRules(register, next);
+        },
+        { code: 'rules/lock-out', release: 4, upTo: 3 },
+      ),
+    ));
+
+  test('rules with thousands of unknown roles are refused quickly', () =>
+    quickly(() =>
+      attack(
+        (register, attacked) => {
+          const next = rules('2', (data) => {
+            for (let at = 0; at < 3000; at += 1) data.roles[`${'a'.repeat(30)}${String(at)}`] = 'x';
+            const more = Array.from({ length: 3000 }, (_, at) => `${'b'.repeat(30)}${String(at)}`);
+            if (attacked) data.people['dave']?.roles.push(...more);
+          });
+          newRules(register, next);
+        },
+        { code: 'rules/role-unknown', release: 4, upTo: 3 },
+      ),
+    ));
+});
+
+describe('the disposal of a record excuses only what it says', () => {
+  const record = (id: string): Edition =>
+    edition(id, '1', { record: true, fields: { date: '2026-01-05' } });
+  const blobOf = (register: StockRegister, what: Edition): string =>
+    register.repository.objectFile(
+      register.repository.object('blob', Object.values(what.files)[0] ?? ''),
+    );
+
+  // Got through: any tag that says "Dispose" made missing files a warning, and the result was kept
+  // for the next verification, when the tag was gone.
+  test('a release that is none excuses no missing file', async () => {
+    const register = looseShop();
+    const what = record('NCR-2026-001');
+    register.commit(what.files);
+    register.release({ put: [what] });
+    revise(register);
+    rmSync(blobOf(register, what));
+    const missing = { code: 'git/object-missing', severity: 'unknown' } as const;
+    expectProblem(await verify(register), { ...missing, upTo: 3 });
+    register.release({ dispose: [what], change: { key: ed25519Key('stranger') } });
+    const during = await verify(register);
+    expectProblem(during, { ...missing, upTo: 3, outcome: 'problems' });
+    register.repository.git('tag', '-d', 'qms/release/6');
+    expectProblem(await verify(register, { previous: during }), { ...missing, upTo: 3 });
+  });
+
+  // Was undecided, where a verification from the beginning is content.
+  test('a verification that goes on from an earlier one knows which files may be gone', async () => {
+    const register = looseShop();
+    const what = record('NCR-2026-001');
+    register.commit(what.files);
+    register.release({ put: [what] });
+    register.release({ dispose: [what] });
+    const before = await verify(register);
+    expect(before.outcome).toBe('verified');
+    rmSync(blobOf(register, what));
+    register.commit({}, { remove: Object.keys(what.files) });
+    revise(register);
+    const whole = await verify(register);
+    expectProblem(whole, { code: 'release/disposed-missing', severity: 'warning', upTo: 6 });
+    const onward = await verify(register, { previous: before });
+    expect(inWords(onward.problems)).toEqual([]);
+    expect(onward.head).toBe(whole.head);
+  });
+
+  // Got through: once the files are gone, the approval of the disposal could point anywhere.
+  test('an approval to dispose points at a commit with the record, though its bytes are gone', async () => {
+    for (const attacked of [false, true]) {
+      const register = looseShop();
+      const what = edition('AUD-2026-001', '1', { record: true, fields: { date: '2026-01-05' } });
+      register.commit(what.files);
+      const filed = register.approve(what, { by: 'alice', as });
+      register.release({ put: [what], approvals: [filed] });
+      const at = attacked ? register.release1() : register.main;
+      const signed = register.approve(what, { by: 'alice', as, decision: 'dispose', at });
+      register.release({ dispose: [what], approvals: [signed] });
+      rmSync(blobOf(register, what));
+      const verification = await verify(register);
+      if (attacked) expectProblem(verification, { code: 'approval/content', release: 5, upTo: 3 });
+      else expect(verification.outcome).toBe('verified');
+    }
   });
 });
