@@ -1,5 +1,5 @@
 /** Real keys and signatures by `ssh-keygen`, in a folder of their own that ends with the file. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -61,6 +61,11 @@ export function signWithTool(
   return new Uint8Array(readFileSync(`${file}.sig`));
 }
 
+/** A tool that knows enough closes its input before all is written (EPIPE): it has answered. */
+function throwUnlessAnswered(run: SpawnSyncReturns<Buffer>): void {
+  if (run.error !== undefined && run.status === null) throw run.error;
+}
+
 /** Whether `ssh-keygen -Y check-novalidate` takes the signature for good. */
 export function toolSaysGood(armour: Uint8Array, payload: Uint8Array, namespace = 'git'): boolean {
   const file = freshPath('signature');
@@ -68,7 +73,7 @@ export function toolSaysGood(armour: Uint8Array, payload: Uint8Array, namespace 
   const run = spawnSync('ssh-keygen', ['-Y', 'check-novalidate', '-n', namespace, '-s', file], {
     input: payload,
   });
-  if (run.error !== undefined) throw run.error;
+  throwUnlessAnswered(run);
   return run.status === 0;
 }
 
@@ -83,7 +88,7 @@ export function toolVerifies(armour: Uint8Array, payload: Uint8Array, line: stri
     ['-Y', 'verify', '-n', 'git', '-I', 'alice@example.com', '-f', allowed, '-s', file],
     { input: payload },
   );
-  if (run.error !== undefined) throw run.error;
+  throwUnlessAnswered(run);
   return run.status === 0;
 }
 
