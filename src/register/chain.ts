@@ -1,9 +1,9 @@
-import type { ContentFile, Digest } from '../document/document.ts';
+import type { Digest } from '../document/document.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { StatementTag } from '../approval/statement-tag.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Problem } from '../problem/problem.ts';
-import type { PlacedFile } from './content.ts';
+import type { FileFact, PlacedFile } from './content.ts';
 import type { History } from './history.ts';
 import type { RegisteredDocument, Release } from './register.ts';
 
@@ -44,7 +44,7 @@ export interface Chain {
   /** Warnings that belong to good releases. */
   readonly warnings: readonly Problem[];
   /** Blob id → size and SHA-256, of files that were read. */
-  readonly files: Map<string, Pick<ContentFile, 'size' | 'sha256'>>;
+  readonly files: Map<string, FileFact>;
   /** Tag id and name → what it says; derived, may be forgotten. */
   readonly loose: Map<string, LooseTag>;
 }

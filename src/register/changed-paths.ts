@@ -44,7 +44,11 @@ export async function changedPaths(
   parents: readonly string[],
 ): Promise<readonly ChangedPath[]> {
   const changed: ChangedPath[] = [];
-  let level: Level[] = parents.includes(tree) ? [] : [{ prefix: '', here: tree, parents }];
+  // Parents with the same tree are asked once: a commit may name one parent a million times.
+  const distinct = [...new Set(parents)];
+  let level: Level[] = distinct.includes(tree)
+    ? []
+    : [{ prefix: '', here: tree, parents: distinct }];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > depthLimit) {
       throw QmsError.of('git/object-too-large', {
@@ -80,7 +84,7 @@ export async function changedPaths(
         const subtrees = then.map((entry) => (isTree(entry) ? entry?.id : undefined));
         const anyTree = subtree !== undefined || subtrees.some((id) => id !== undefined);
         if (anyTree && subtrees.every((id) => id !== subtree)) {
-          next.push({ prefix: `${path}/`, here: subtree, parents: subtrees });
+          next.push({ prefix: `${path}/`, here: subtree, parents: [...new Set(subtrees)] });
         }
       }
     }

@@ -1,4 +1,10 @@
-import { checkContent, type ContentCandidate, contentDigest } from '../document/content.ts';
+import {
+  checkContent,
+  type ContentCandidate,
+  contentDigest,
+  contentLimits,
+  isLfsPointer,
+} from '../document/content.ts';
 import type { ContentFile, Digest } from '../document/document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import { QmsError } from '../problem/problem.ts';
@@ -13,7 +19,9 @@ export interface PlacedFile {
 
 /** More folders than this below one document are nobody's content. */
 const depthLimit = 64;
-const filesLimit = 1000;
+/** Files of which size and hash are remembered; others are read again. */
+const mostKnown = 500_000;
+const filesLimit = contentLimits.files;
 
 /**
  * List the files below a document's folder in a release tree.
@@ -26,12 +34,7 @@ export async function listContent(
   const files: PlacedFile[] = [];
   let level: { readonly tree: string; readonly prefix: string }[] = [{ tree, prefix: '' }];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > depthLimit || files.length + level.length > 2 * filesLimit) {
-      throw QmsError.of('release/content-file', {
-        message: `The content in tree ${tree} has more than ${String(filesLimit)} files or ${String(depthLimit)} levels.`,
-        place: { object: tree },
-      });
-    }
+    if (depth > depthLimit || files.length + level.length > 2 * filesLimit) throw tooMany(tree);
     await reader.prefetch(level.map((one) => one.tree));
     const next: typeof level = [];
     for (const { tree: here, prefix } of level) {
@@ -45,11 +48,27 @@ export async function listContent(
         const path = `${prefix}${entry.name}`;
         if (entry.mode === '40000') next.push({ tree: entry.id, prefix: `${path}/` });
         else files.push({ path, mode: entry.mode, blob: entry.id });
+        if (files.length > filesLimit) throw tooMany(tree);
       }
     }
     level = next;
   }
   return files;
+}
+
+function tooMany(tree: string): QmsError {
+  return QmsError.of('release/content-file', {
+    message: `The content in tree ${tree} has more than ${String(filesLimit)} files or ${String(depthLimit)} levels.`,
+    place: { object: tree },
+  });
+}
+
+/** What is known of a blob that was read. */
+export interface FileFact {
+  readonly size: number;
+  readonly sha256: string;
+  /** Its beginning, only where that shows a Git LFS pointer. */
+  readonly start?: Uint8Array;
 }
 
 export interface ReadContent {
@@ -67,36 +86,47 @@ export interface ReadContent {
 export async function readContentFiles(
   reader: ObjectReader,
   placed: readonly PlacedFile[],
-  known: Map<string, Pick<ContentFile, 'size' | 'sha256'>>,
+  known: Map<string, FileFact>,
   cryptography: Cryptography,
 ): Promise<ReadContent> {
   const files: ContentFile[] = [];
   const candidates: ContentCandidate[] = [];
-  const fresh = new Map<string, Pick<ContentFile, 'size' | 'sha256'>>();
+  let total = 0;
   for (const { path, mode, blob } of placed) {
     if (mode === '160000') {
       // A submodule's commit is in another repository: there are no bytes to read.
       candidates.push({ path, mode, size: 0 });
       continue;
     }
-    let fact = known.get(blob) ?? fresh.get(blob);
-    let start: Uint8Array | undefined;
+    let fact = known.get(blob);
     if (fact === undefined) {
       const { bytes } = await reader.object(blob, 'blob');
-      fact = { size: bytes.length, sha256: cryptography.sha256(bytes) };
-      start = bytes.subarray(0, 200);
-      fresh.set(blob, fact);
+      const beginning = bytes.slice(0, 200);
+      fact = {
+        size: bytes.length,
+        sha256: cryptography.sha256(bytes),
+        ...(isLfsPointer(beginning) ? { start: beginning } : {}),
+      };
+      // Kept whatever is wrong with the content: or files would be read again for each document.
+      if (known.size < mostKnown) known.set(blob, fact);
     }
-    files.push({ path, blob, ...fact });
+    total += fact.size;
+    // Without this, a thousand files of 64 MiB would be read only to say that they are too many.
+    if (total > contentLimits.totalBytes) {
+      throw QmsError.of('release/content-file', {
+        message: `The content with ${path} has more than ${String(contentLimits.totalBytes)} bytes.`,
+        place: { file: path },
+      });
+    }
+    const { size, sha256, start } = fact;
+    files.push({ path, blob, size, sha256 });
     candidates.push({
       path,
       mode,
-      size: fact.size,
+      size,
       ...(start === undefined ? {} : { bytes: start }),
     });
   }
   const faults = checkContent(candidates).map((problem) => problem.message);
-  // Only files without faults are kept: the beginning of a known one is not looked at again.
-  if (faults.length === 0) for (const [blob, fact] of fresh) known.set(blob, fact);
   return { files, digest: contentDigest(files, cryptography), faults };
 }

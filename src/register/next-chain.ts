@@ -1,6 +1,6 @@
-import type { ContentFile } from '../document/document.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Chain, LooseTag } from './chain.ts';
+import type { FileFact } from './content.ts';
 import type { History } from './history.ts';
 import type { JudgedApproval } from './release-approvals.ts';
 import type { RegisteredDocument, Release, Revision } from './register.ts';
@@ -88,7 +88,7 @@ export function nextChain(
     history,
     gone,
     warnings: [...(chain?.warnings ?? []), ...warnings],
-    files: chain?.files ?? new Map<string, Pick<ContentFile, 'size' | 'sha256'>>(),
+    files: chain?.files ?? new Map<string, FileFact>(),
     loose: chain?.loose ?? new Map<string, LooseTag>(),
   };
 }

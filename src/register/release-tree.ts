@@ -1,5 +1,6 @@
 import { idPrefix, isDocumentId } from '../document/identity.ts';
 import type { TreeEntry } from '../git/objects.ts';
+import { QmsError } from '../problem/problem.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /** The tree of one release commit, taken apart as far as its layout is fixed. */
@@ -14,6 +15,19 @@ export interface ReleaseTree {
 
 const evidenceName = /^[0-9a-f]{64}$/;
 
+/** More things in the wrong place than this are not listed: what is there is no release. */
+const mostFaults = 100;
+
+/** Add a fault. Trees may name each other millions of times, so nobody waits for all of them. */
+function add(faults: string[], fault: string): void {
+  faults.push(fault);
+  if (faults.length < mostFaults) return;
+  throw QmsError.of('release/tree', {
+    message: `In the tree of the release more than ${String(mostFaults)} things are out of place: ${faults.slice(0, 3).join('; ')}.`,
+    place: {},
+  });
+}
+
 function nameOf(entry: TreeEntry): string {
   return entry.name ?? 'a name that is not UTF-8';
 }
@@ -21,6 +35,7 @@ function nameOf(entry: TreeEntry): string {
 /**
  * Take the tree of a release commit apart: `documents/<prefix>/<id>/…` and `evidence/<sha256>`,
  * nothing else, no empty folders.
+ * @throws {QmsError} where a tree can't be read, and `release/tree` where very much is wrong.
  *
  * @param known Folder tree below `documents/` → its documents, from the release before, so that
  *              a folder in which nothing changed is not read again.
@@ -44,10 +59,10 @@ export async function readReleaseTree(
       for (const file of files) {
         const name = nameOf(file);
         if (file.mode === '100644' && evidenceName.test(name)) evidence.set(name, file.id);
-        else faults.push(`evidence/${name} is not a plain file named by its SHA-256`);
+        else add(faults, `evidence/${name} is not a plain file named by its SHA-256`);
       }
     } else {
-      faults.push(`${nameOf(entry)} stands beside documents/ and evidence/`);
+      add(faults, `${nameOf(entry)} stands beside documents/ and evidence/`);
     }
   }
   const prefixes = documentsTree === undefined ? [] : await reader.tree(documentsTree);
@@ -60,16 +75,16 @@ export async function readReleaseTree(
     }
     const folder = `documents/${nameOf(prefix)}`;
     if (prefix.mode !== '40000') {
-      faults.push(`${folder} is not a folder`);
+      add(faults, `${folder} is not a folder`);
       continue;
     }
     const entries = await reader.tree(prefix.id);
-    if (entries.length === 0) faults.push(`${folder} is empty`);
+    if (entries.length === 0) add(faults, `${folder} is empty`);
     const found = new Map<string, string>();
     for (const entry of entries) {
       const id = nameOf(entry);
       if (entry.mode !== '40000' || !isDocumentId(id) || idPrefix(id) !== prefix.name) {
-        faults.push(`${folder}/${id} is not the folder of a document with this prefix`);
+        add(faults, `${folder}/${id} is not the folder of a document with this prefix`);
       } else {
         found.set(id, entry.id);
         documents.set(id, entry.id);
@@ -116,5 +131,5 @@ export function unexpectedChanges(
   for (const id of put) {
     if (!after.has(id)) faults.push(`${id} is missing, though the release puts it in force`);
   }
-  return faults.sort();
+  return faults.sort().slice(0, mostFaults);
 }

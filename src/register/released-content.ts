@@ -7,7 +7,7 @@ import { parseRules } from '../rules/parse-rules.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
 import { typeOfId } from '../rules/type-of.ts';
 import type { Chain } from './chain.ts';
-import { listContent, type PlacedFile, readContentFiles } from './content.ts';
+import { type FileFact, listContent, type PlacedFile, readContentFiles } from './content.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { ReleaseContext } from './release-candidate.ts';
@@ -62,7 +62,7 @@ export async function readPutContent(
     if (type === undefined || path === undefined) return undefined;
     return { line, type, path, files: [], placed, frontMatter: undefined, rules: undefined };
   }
-  const known = chain?.files ?? new Map<string, Pick<ContentFile, 'size' | 'sha256'>>();
+  const known = chain?.files ?? new Map<string, FileFact>();
   const content = await findings.attempt(() =>
     readContentFiles(reader, placed, known, cryptography),
   );

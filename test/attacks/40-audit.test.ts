@@ -260,3 +260,79 @@ describe('the disposal of a record excuses only what it says', () => {
     }
   });
 });
+
+describe('trees that name each other many times are not walked many times', () => {
+  const release4 = (register: StockRegister, treeId: (id: string) => string) => {
+    revise(register, { release: { change: { treeId } } });
+  };
+
+  // Went on for ever and filled the memory: few bytes, billions of paths.
+  test('a thousand prefixes with one folder of thousands end in a short message', async () => {
+    const register = shop();
+    release4(register, () => {
+      const { repository } = register;
+      const empty = repository.sortedTree([
+        { mode: '100644', name: 'x', id: repository.object('blob', 'x') },
+      ]);
+      const many = repository.sortedTree(
+        Array.from({ length: 20_000 }, (_, at) => ({
+          mode: '40000',
+          name: `A-${String(at)}`,
+          id: empty,
+        })),
+      );
+      const prefixes = repository.sortedTree(
+        Array.from({ length: 20_000 }, (_, at) => ({
+          mode: '40000',
+          name: `P${String(at)}`,
+          id: many,
+        })),
+      );
+      return repository.sortedTree([{ mode: '40000', name: 'documents', id: prefixes }]);
+    });
+    const verification = await verify(register);
+    expectProblem(verification, { code: 'release/tree', release: 4, upTo: 3 });
+    expect(verification.problems.length).toBeLessThan(300);
+  });
+
+  test('a folder with very many files is refused before any of them is read', async () => {
+    const register = shop();
+    release4(register, () => {
+      const { repository } = register;
+      const id = repository.object('blob', 'x');
+      const files = Array.from({ length: 50_000 }, (_, at) => ({
+        mode: '100644',
+        name: String(at),
+        id: String(at).padStart(40, 'a'),
+      }));
+      const content = repository.sortedTree(files);
+      const documents = repository.sortedTree([
+        { mode: '40000', name: 'SOP-001', id: content },
+        { mode: '100644', name: 'x', id },
+      ]);
+      const prefix = repository.sortedTree([{ mode: '40000', name: 'SOP', id: documents }]);
+      return repository.sortedTree([{ mode: '40000', name: 'documents', id: prefix }]);
+    });
+    const verification = await verify(register);
+    expectProblem(verification, { code: 'release/content-file', release: 4, upTo: 3 });
+    const codes = verification.problems.map((problem) => problem.code);
+    expect(codes).not.toContain('git/object-missing');
+  });
+
+  test('a commit that names one parent a hundred thousand times costs no more than one that does not', async () => {
+    const register = shop();
+    const many = Object.fromEntries(
+      Array.from({ length: 500 }, (_, at) => [`notes/${String(at)}.txt`, String(at)]),
+    );
+    register.commit(many);
+    const parents = Array.from({ length: 100_000 }, () => register.main);
+    register.commit(sop('3').files, { parents });
+    const what = sop('3');
+    const signed = [
+      register.approve(what, { by: 'alice', as }),
+      register.approve(what, { by: 'bob', as: 'process-owner reviewed' }),
+    ];
+    register.release({ put: [what], approvals: signed });
+    expect(inWords((await verify(register)).problems)).toEqual([]);
+  });
+});
