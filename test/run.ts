@@ -72,8 +72,15 @@ async function runStep(step: Step): Promise<boolean> {
   return code === 0;
 }
 
-/** Run the suite; a file that could not be loaded and a skipped test count as failed. */
-async function runSuite(filter: readonly string[]): Promise<{ passed: number; failed: number }> {
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests that this machine can't run, root being bound by no permission, say. */
+  readonly skipped: number;
+}
+
+/** Run the suite; a file that could not be loaded counts as failed, a skipped test is named. */
+async function runSuite(filter: readonly string[]): Promise<Count> {
   rmSync(reportFile, { force: true });
   mkdirSync(path.dirname(reportFile), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
@@ -86,11 +93,17 @@ async function runSuite(filter: readonly string[]): Promise<{ passed: number; fa
     report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   } catch {
     console.log('FAIL  the test suite left no report');
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   }
+  const skipped = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status }) => isSkipped(status))
+      .map(({ fullName }) => `${path.relative(root, file.name)} ${fullName}`),
+  );
+  for (const line of skipped) console.log(`SKIP  ${line}`);
   const wrong = report.testResults.flatMap((file) => {
     const tests = file.assertionResults
-      .filter(({ status }) => status !== 'passed')
+      .filter(({ status }) => status !== 'passed' && !isSkipped(status))
       .map(({ status, fullName }) => `${status}: ${path.relative(root, file.name)} ${fullName}`);
     const unloaded = file.status === 'failed' && tests.length === 0;
     return unloaded ? [`not run: ${path.relative(root, file.name)} ${file.message}`] : tests;
@@ -98,8 +111,11 @@ async function runSuite(filter: readonly string[]): Promise<{ passed: number; fa
   // Without this, an error outside any test would pass.
   if (code !== 0 && wrong.length === 0) wrong.push(`vitest ended with exit code ${code}`);
   for (const line of wrong) console.log(`FAIL  ${line}`);
-  return { passed: report.numPassedTests, failed: wrong.length };
+  return { passed: report.numPassedTests, failed: wrong.length, skipped: skipped.length };
 }
+
+/** By a condition in the test; one that is not yet written is no test. */
+const isSkipped = (status: string): boolean => status === 'skipped' || status === 'pending';
 
 const filter = process.argv.slice(2);
 let passed = 0;
@@ -111,5 +127,6 @@ for (const step of filter.length > 0 ? [build] : steps) {
 const suite = await runSuite(filter);
 passed += suite.passed;
 failed += suite.failed;
-console.log(`${passed} passed, ${failed} failed`);
+const skipped = suite.skipped === 0 ? '' : `, ${suite.skipped} skipped`;
+console.log(`${passed} passed, ${failed} failed${skipped}`);
 process.exitCode = failed === 0 ? 0 : 1;
