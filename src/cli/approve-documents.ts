@@ -1,12 +1,11 @@
 import { formatStatement } from '../approval/format-statement.ts';
 import type { Decision } from '../approval/statement.ts';
 import { runGit } from '../git/git-program.ts';
-import { pushRefs } from '../git/push.ts';
 import { resolveCommit } from '../git/resolve-commit.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { FilledLine } from '../register/making/fill-lines.ts';
 import type { ReleaseWish, WrittenRevision } from '../register/making/plan-lines.ts';
-import { type PlannedApproval, planApprovalOf, signApproval, standingOf } from './approving.ts';
+import { type PlannedApproval, planApprovalOf, signApprovals, standingOf } from './approving.ts';
 import { confirmed } from './ask.ts';
 import { type ApproveFlags, asFrom, decisionFrom } from './commands/approve.ts';
 import { Interrupted } from './failure.ts';
@@ -26,12 +25,12 @@ const nothing: ReleaseWish = {
   effective: undefined,
 };
 
-/** The remote to push to: the one named, or Git's default. */
+/** The remote to push to: the one named, or Git's default; undefined for none. */
 export async function remoteFor(
-  push: string | true,
+  push: string | true | undefined,
   folder: string,
   session: Session,
-): Promise<string> {
+): Promise<string | undefined> {
   if (push !== true) return push;
   const { env } = session.surroundings;
   return (await gitSetting('remote.pushDefault', folder, env)) ?? 'origin';
@@ -46,7 +45,7 @@ export async function approve(
   const decision = decisionFrom(flags);
   return withVerification(session, async (verified) => {
     requireSound(verified.verification);
-    let ground: MakingGround = openedFrom(verified, session);
+    const ground: MakingGround = openedFrom(verified, session);
     const { rules } = ground.register;
     const top = topOf(ground.repository);
     const signing = await signingPerson(top, rules, 'approve', session);
@@ -71,33 +70,22 @@ export async function approve(
     }
     if (flags.print === true) return printStatements(planned, session);
     await showBeforeSigning(planned, ground, signing, flags, session);
-    const signed = [];
-    for (const one of planned) {
-      const result = await signApproval(one, ground, signing);
-      ground = { ...ground, verification: result.verification };
-      signed.push({ ...result, planned: one });
-    }
-    if (flags.push !== undefined) {
-      const remote = await remoteFor(flags.push, top, session);
-      await pushRefs(
-        ground.repository,
-        remote,
-        signed.map(({ made }) => made.ref.name),
-      );
-    }
+    const remote = await remoteFor(flags.push, top, session);
+    const { signed } = await signApprovals(planned, ground, signing, remote);
     if (session.json) {
       session.printJson({
-        approvals: signed.map(({ name, digest, made, planned: { plan } }) => ({
-          tag: name,
-          digest,
+        approvals: signed.map(({ made, planned: { plan } }) => ({
+          tag: plan.name,
+          digest: made.digest,
           commit: made.commit,
           ...plan.statement,
         })),
       });
       return 0;
     }
-    for (const { name, planned: one } of signed) {
-      session.print(`Signed ${name}`);
+    for (const { planned: one } of signed) {
+      const where = remote === undefined ? '' : ` and pushed it to ${remote}`;
+      session.print(`Signed ${one.plan.name}${where}`);
       await sayStanding(one, decision, ground, signing, session);
     }
     return 0;

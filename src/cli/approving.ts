@@ -1,5 +1,4 @@
 import { formatStatement } from '../approval/format-statement.ts';
-import type { Digest } from '../document/document.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { Problem } from '../problem/problem.ts';
 import { QmsError } from '../problem/problem.ts';
@@ -14,7 +13,7 @@ import {
 import { type PlannedLine, planLines, type ReleaseWish } from '../register/making/plan-lines.ts';
 import type { Verification } from '../register/register.ts';
 import { type MakingGround, offeredApprovals, planningGround } from './making-ground.ts';
-import { recordApproval } from './record-made.ts';
+import { recordApprovals } from './record-made.ts';
 import type { SigningPerson } from './signing-person.ts';
 
 /** What is to be decided about documents, with the commit that the statement will point at. */
@@ -87,32 +86,36 @@ export async function standingOf(
 
 /** An approval that is recorded. */
 export interface SignedApproval {
+  readonly planned: PlannedApproval;
   readonly made: MadeTag;
-  readonly name: string;
-  readonly digest: Digest;
-  readonly verification: Verification;
 }
 
-/** Sign a planned approval, verify it, and write its tag. */
-export async function signApproval(
-  planned: PlannedApproval,
+/**
+ * Sign planned approvals, verify them, and write their tags, all or none.
+ * @param remote  Where they are pushed to first.
+ */
+export async function signApprovals(
+  planned: readonly PlannedApproval[],
   ground: MakingGround,
-  signing: SigningPerson,
-): Promise<SignedApproval> {
-  const { plan, commit } = planned;
-  const made = await makeTag(
-    plan.name,
-    commit,
-    signing.tagger,
-    formatStatement(plan.statement),
-    signing.signer.sign,
-    new NewObjects(nodeCryptography),
-    nodeCryptography,
+  { tagger, signer }: SigningPerson,
+  remote?: string,
+): Promise<{
+  readonly signed: readonly SignedApproval[];
+  readonly verification: Verification;
+}> {
+  const objects = new NewObjects(nodeCryptography);
+  const signed: SignedApproval[] = [];
+  for (const one of planned) {
+    const { plan, commit } = one;
+    const message = formatStatement(plan.statement);
+    const { sign } = signer;
+    const made = await makeTag(plan.name, commit, tagger, message, sign, objects, nodeCryptography);
+    signed.push({ planned: one, made });
+  }
+  const verification = await recordApprovals(
+    signed.map(({ made }) => made),
+    objects,
+    { ...ground, now: tagger.seconds, previous: ground.verification, remote },
   );
-  const verification = await recordApproval(made, {
-    ...ground,
-    now: signing.tagger.seconds,
-    previous: ground.verification,
-  });
-  return { made, name: plan.name, digest: made.digest, verification };
+  return { signed, verification };
 }

@@ -21,6 +21,7 @@ import { foundingRules, personIdOf } from './founding.ts';
 import { gitSetting, gitUser } from './git-user.ts';
 import { installHook, type HookOutcome } from './hooks.ts';
 import { recordRelease } from './record-made.ts';
+import { requireRegisterNotCheckedOut } from './register-branch.ts';
 import { type Session, UsageError } from './session.ts';
 import { signingPerson } from './signing-person.ts';
 import { readVersion } from './version.ts';
@@ -55,6 +56,7 @@ export async function found(
         place: { ref: release.name },
       });
     }
+    await requireRegisterNotCheckedOut(repository);
     const written = await writeRules(ground, options, session);
     const rules = parsedRules(rulesPath, await readFile(join(top, rulesPath)));
     const signing = await signingPerson(top, rules, 'release', session);
@@ -67,7 +69,7 @@ export async function found(
     const digest = contentDigest([file], nodeCryptography);
     const draft = foundingDraft(file, digest, day, signing.person.id);
     const made = await makeRelease(draft, signing.tagger, signing.signer.sign, nodeCryptography);
-    await recordRelease(made, {
+    await recordRelease(made, [], {
       repository,
       store,
       trust: { anchors: [{ digest: made.digest, source: 'this founding' }], heads: [] },

@@ -1,14 +1,16 @@
 import { nodeCryptography } from '../git/node-cryptography.ts';
-import type { ObjectStore } from '../git/object-store.ts';
+import { pushRefs } from '../git/push.ts';
+import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { type RefChange, updateRefs } from '../git/ref-transaction.ts';
 import type { Repository } from '../git/repository.ts';
 import { writeObjects } from '../git/writing.ts';
-import { type Problem, QmsError } from '../problem/problem.ts';
+import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { MadeTag } from '../register/making/make-release.ts';
-import { storeWith } from '../register/making/new-objects.ts';
+import { type NewObjects, storeWith } from '../register/making/new-objects.ts';
 import type { Verification } from '../register/register.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import type { TrustMaterial } from './open-register.ts';
+import { registerBranch } from './register-branch.ts';
 
 /** Where something made is recorded, and what it is verified against before that. */
 export interface Recording {
@@ -19,9 +21,9 @@ export interface Recording {
   readonly now: number;
   /** The verification of the repository as it is; undefined before release 1. */
   readonly previous: Verification | undefined;
+  /** Where it is pushed to before it is recorded here; undefined for nowhere. */
+  readonly remote?: string | undefined;
 }
-
-const registerBranch = 'refs/heads/register';
 
 const sameProblem = (a: Problem, b: Problem): boolean =>
   a.code === b.code && a.message === b.message && a.place.ref === b.place.ref;
@@ -30,18 +32,23 @@ const sameProblem = (a: Problem, b: Problem): boolean =>
  * Verify the repository as it would be with a new tag, in process and before anything is written.
  * @throws {QmsError} what verification finds that it did not find before.
  */
-async function verifyMade(made: MadeTag, recording: Recording): Promise<Verification> {
+async function verifyMade(
+  refs: readonly Ref[],
+  objects: NewObjects,
+  recording: Recording,
+): Promise<Verification> {
   const { store, trust, now, previous } = recording;
   const verification = await verifyRegister({
-    store: storeWith(store, made.objects, [made.ref]),
+    store: storeWith(store, objects, refs),
     cryptography: nodeCryptography,
     ...trust,
     now,
     ...(previous === undefined ? {} : { previous }),
   });
+  const names = new Set<string | undefined>(refs.map((ref) => ref.name));
   const fresh = verification.problems.filter(
     (problem) =>
-      (problem.severity !== 'warning' || problem.place.ref === made.ref.name) &&
+      (problem.severity !== 'warning' || names.has(problem.place.ref)) &&
       !(previous?.problems ?? []).some((known) => sameProblem(known, problem)),
   );
   const [first, ...rest] = fresh;
@@ -49,37 +56,107 @@ async function verifyMade(made: MadeTag, recording: Recording): Promise<Verifica
   return verification;
 }
 
+/**
+ * Write objects and refs. With a remote, the refs come into being there first: whoever loses a
+ * number to somebody else then has nothing of it here either, and an end at any point leaves
+ * only what a fetch completes.
+ */
 async function write(
-  made: MadeTag,
-  { repository }: Recording,
+  objects: NewObjects,
   changes: readonly RefChange[],
+  before: readonly string[],
+  { repository, remote }: Recording,
 ): Promise<void> {
   // Objects first: without a ref they are harmless, and whoever sees the ref finds them there.
-  await writeObjects(repository, made.objects.values());
-  await updateRefs(repository, changes);
+  await writeObjects(repository, objects.values());
+  if (remote === undefined) {
+    await updateRefs(repository, changes);
+    return;
+  }
+  await pushNew(repository, remote, [...before, ...changes.map(({ name, to }) => `${to}:${name}`)]);
+  try {
+    await updateRefs(repository, changes);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    throw new QmsError(
+      ...mapProblems(error, ({ code, message }) => ({
+        code,
+        message: `${message} The push to ${remote} is done: what was signed stands there.`,
+        remedy: `Remove the cause, and fetch it: git fetch ${remote} --tags`,
+      })),
+    );
+  }
 }
 
-/** Record an approval: its objects, then its tag, which must not exist yet. */
-export async function recordApproval(made: MadeTag, recording: Recording): Promise<Verification> {
-  const verification = await verifyMade(made, recording);
-  await write(made, recording, [{ name: made.ref.name, to: made.ref.id, from: 'absent' }]);
+/** Push, and say where it fails that nothing came of it. */
+async function pushNew(
+  repository: Repository,
+  remote: string,
+  refspecs: readonly string[],
+): Promise<void> {
+  try {
+    await pushRefs(repository, remote, refspecs);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    throw new QmsError(
+      ...mapProblems(error, ({ code, message, remedy }) => ({
+        code,
+        message: `${message} Nothing was recorded in this repository either.`,
+        remedy,
+      })),
+    );
+  }
+}
+
+type Said = Pick<Problem, 'code' | 'message' | 'remedy'>;
+
+function mapProblems(error: QmsError, say: (problem: Said) => Said): [Problem, ...Problem[]] {
+  const [first, ...rest] = error.problems;
+  const again = (problem: Problem): Problem => {
+    const { code, message, remedy } = say(problem);
+    return makeProblem(code, { message, remedy, place: problem.place });
+  };
+  return [again(first), ...rest.map(again)];
+}
+
+/** Record approvals, all or none: their objects, then their tags, which must not exist yet. */
+export async function recordApprovals(
+  made: readonly MadeTag[],
+  objects: NewObjects,
+  recording: Recording,
+): Promise<Verification> {
+  const refs = made.map((one) => one.ref);
+  const verification = await verifyMade(refs, objects, recording);
+  const changes = refs.map(({ name, id }): RefChange => ({ name, to: id, from: 'absent' }));
+  await write(objects, changes, [], recording);
   return verification;
 }
 
 /**
  * Record a release: its objects, then in one transaction its tag, which must not exist yet, and
  * the branch `register`, unless that branch holds something else than a release.
+ * @param approvals  Names of the tags that it counts; they are pushed before it.
  * @returns The verification with the release in it.
  */
-export async function recordRelease(made: MadeTag, recording: Recording): Promise<Verification> {
-  const verification = await verifyMade(made, recording);
-  const [branch] = (await recording.store.refs(registerBranch)).filter(
-    (ref) => ref.name === registerBranch,
-  );
-  const releases = recording.previous?.register?.releases ?? [];
+export async function recordRelease(
+  made: MadeTag,
+  approvals: readonly string[],
+  recording: Recording,
+): Promise<Verification> {
+  const { store, previous } = recording;
+  const verification = await verifyMade([made.ref], made.objects, recording);
+  const [branch] = (await store.refs(registerBranch)).filter((ref) => ref.name === registerBranch);
+  const releases = previous?.register?.releases ?? [];
   const ours = branch === undefined || releases.some((one) => one.commit === branch.id);
   const changes: RefChange[] = [{ name: made.ref.name, to: made.ref.id, from: 'absent' }];
   if (ours) changes.push({ name: registerBranch, to: made.commit, from: branch?.id ?? 'absent' });
-  await write(made, recording, changes);
+  const present = new Set((await store.refs('refs/tags/qms/')).map((ref) => ref.name));
+  const before = [
+    // A counted approval may have been deleted since: the release holds its bytes.
+    ...approvals.map((name) => `refs/tags/${name}`).filter((name) => present.has(name)),
+    // Without those before it, the other side would hold a register with a gap.
+    'refs/tags/qms/release/*:refs/tags/qms/release/*',
+  ];
+  await write(made.objects, changes, before, recording);
   return verification;
 }

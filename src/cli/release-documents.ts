@@ -1,5 +1,4 @@
 import { requirementText } from '../approval/requirements.ts';
-import { pushRefs } from '../git/push.ts';
 import { resolveCommit } from '../git/resolve-commit.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
 import type { ReleaseDraft } from '../register/making/make-release.ts';
@@ -11,6 +10,7 @@ import type { ReleaseFlags } from './commands/release.ts';
 import { Interrupted } from './failure.ts';
 import { type MakingGround, requireSound, topOf } from './making-ground.ts';
 import { openedFrom, withVerification } from './open-register.ts';
+import { requireRegisterNotCheckedOut } from './register-branch.ts';
 import { findReady, planReleaseOf, type SignedRelease, signRelease } from './releasing.ts';
 import type { Session } from './session.ts';
 import { signingPerson, type SigningPerson } from './signing-person.ts';
@@ -34,6 +34,7 @@ export async function release(
     requireSound(verified.verification);
     const ground: MakingGround = openedFrom(verified, session);
     const top = topOf(ground.repository);
+    if (flags.dryRun !== true) await requireRegisterNotCheckedOut(ground.repository);
     const signing = await signingPerson(top, ground.register.rules, 'release', session);
     const wanted = await wantedBy(ids, flags, ground, signing);
     const comment = flags.message ?? '';
@@ -51,11 +52,9 @@ export async function release(
       const question = `Sign release ${String(draft.statement.release)}?`;
       if (!(await confirmed(question, session))) throw new Interrupted();
     }
-    const signed = await signRelease(draft, ground, signing);
-    if (flags.push !== undefined) {
-      await pushRelease(await remoteFor(flags.push, top, session), draft, signed, ground);
-    }
-    sayReleased(draft, signed, wanted, flags, session);
+    const remote = await remoteFor(flags.push, top, session);
+    const signed = await signRelease(draft, ground, signing, remote);
+    sayReleased(draft, signed, wanted, remote, session);
     return 0;
   });
 }
@@ -131,28 +130,11 @@ function dryRun(plan: ReleasePlan, wanted: Wanted, session: Session): number {
   return plan.draft === undefined ? 1 : 0;
 }
 
-async function pushRelease(
-  remote: string,
-  draft: ReleaseDraft,
-  { made }: SignedRelease,
-  { repository, store }: MakingGround,
-): Promise<void> {
-  const tags = new Set((await store.refs('refs/tags/qms/')).map((ref) => ref.name));
-  // A counted approval may have been deleted since: the release holds its bytes.
-  const approvals = draft.statement.approvals
-    .map((one) => `refs/tags/${one.name}`)
-    .filter((name) => tags.has(name));
-  const branches = (await store.refs('refs/heads/register'))
-    .filter((ref) => ref.id === made.commit)
-    .map((ref) => ref.name);
-  await pushRefs(repository, remote, [...approvals, made.ref.name, ...branches]);
-}
-
 function sayReleased(
   draft: ReleaseDraft,
   signed: SignedRelease,
   wanted: Wanted,
-  flags: ReleaseFlags,
+  remote: string | undefined,
   session: Session,
 ): void {
   const { made, number, head, verification } = signed;
@@ -175,9 +157,9 @@ function sayReleased(
   }
   session.print(describe(draft).join('\n'));
   session.sayProblems(wanted.leftOut);
-  const next =
-    flags.push === undefined
-      ? `Share it: git push <remote> 'refs/tags/qms/*' register`
-      : 'See it: qms serve';
-  session.say(`Signed, verified and recorded. ${next}`);
+  session.say(
+    remote === undefined
+      ? "Signed, verified and recorded. Share it: git push <remote> 'refs/tags/qms/*' register"
+      : `Signed, verified, pushed to ${remote} and recorded. See it: qms serve`,
+  );
 }

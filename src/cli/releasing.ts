@@ -111,18 +111,22 @@ export interface SignedRelease {
 /**
  * Sign a planned release, verify the register with it, and write it: objects, then tag and branch
  * in one transaction; then remember it as the newest that is known.
+ * @param remote  Where it is pushed to before it is recorded here.
  */
 export async function signRelease(
   draft: ReleaseDraft,
   ground: MakingGround,
   signing: SigningPerson,
+  remote?: string,
 ): Promise<SignedRelease> {
   const { tagger, signer } = signing;
   const made = await makeRelease(draft, tagger, signer.sign, nodeCryptography);
-  const verification = await recordRelease(made, {
+  const approvals = draft.statement.approvals.map((one) => one.name);
+  const verification = await recordRelease(made, approvals, {
     ...ground,
     now: tagger.seconds,
     previous: ground.verification,
+    remote,
   });
   const number = draft.statement.release;
   const head = `${String(number)}:${made.digest}` as const;

@@ -1,14 +1,14 @@
 import { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
-import { runGit } from './git-program.ts';
+import { type GitResult, runGit } from './git-program.ts';
 
 /**
  * Push refs to a remote, all or none, as if the user had typed it: their credentials, prompts
  * and pre-push hook.
  *
  * @param remote A configured name or an address.
- * @param refspecs `refs/tags/a:refs/tags/a`; a `+` before one would allow to move it, so none is
- *   accepted.
+ * @param refspecs `refs/tags/a:refs/tags/a`, or the id of an object in front of the colon; a `+`
+ *   before one would allow to move it, so none is accepted.
  * @returns What git said.
  * @throws {QmsError} `git/push-failed`, `git/program-missing`
  */
@@ -17,16 +17,20 @@ export async function pushRefs(
   remote: string,
   refspecs: readonly string[],
 ): Promise<string> {
-  const odd = refspecs.find((refspec) => !/^refs\/[^:+]+(?::refs\/[^:]+)?$/.test(refspec));
+  const odd = refspecs.find(
+    (refspec) => !/^(?:refs\/[^:+]+(?::refs\/[^:]+)?|[0-9a-f]{40}:refs\/[^:]+)$/.test(refspec),
+  );
   if (odd !== undefined) throw new Error(`${odd} is no refspec to create a ref with.`);
   const { gitDir, workTree, env } = repository;
   try {
-    const result = await runGit(['push', '--atomic', '--', remote, ...refspecs], {
+    const result = await runGit(['push', '--porcelain', '--atomic', '--', remote, ...refspecs], {
       cwd: workTree ?? gitDir,
       gitDir,
       env,
       asUser: true,
+      allowExit: [1],
     });
+    if (result.exit !== 0) throw refused(remote, result);
     return result.stderr;
   } catch (error) {
     if (!(error instanceof QmsError) || error.code !== 'git/failed') throw error;
@@ -35,4 +39,33 @@ export async function pushRefs(
       place: {},
     });
   }
+}
+
+/** A refusal in words: what the other side holds already, or what it said. */
+function refused(remote: string, { stdout, stderr }: GitResult): QmsError {
+  const held: string[] = [];
+  for (const line of new TextDecoder().decode(stdout).split('\n')) {
+    const [flag, refspec = '', summary = ''] = line.split('\t');
+    if (flag !== '!' || !/\((?:already exists|fetch first|non-fast-forward)\)/.test(summary))
+      continue;
+    held.push(refspec.slice(refspec.indexOf(':') + 1));
+  }
+  // Where a tag is taken the branch is behind as well, and follows by itself.
+  const tags = held.filter((ref) => ref.startsWith('refs/tags/'));
+  const named = (tags.length > 0 ? tags : held).map((ref) => ref.replace(/^refs\/[a-z]+\//, ''));
+  if (named.length > 0) {
+    return QmsError.of('git/push-failed', {
+      message: `${remote} moved on: it holds another ${named.sort().join(', ')} already, and took nothing.`,
+      place: {},
+      remedy: `Fetch what is there (git fetch ${remote} --tags), look at it, and run the command again.`,
+    });
+  }
+  const said = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('remote:') || line.startsWith('error:'))
+    .map((line) => line.trim());
+  return QmsError.of('git/push-failed', {
+    message: `${remote} took nothing of the push: ${said.join('; ') || stderr || 'it said nothing'}`,
+    place: {},
+  });
 }

@@ -61,7 +61,7 @@ export function addApprove(line: CommandLine): void {
       exit: {
         0: 'signed',
         1: 'refused: a rule is not met',
-        2: 'refused: the register is not verified, or the key could not sign',
+        2: 'refused: the register is not verified, the key could not sign, or the push failed; nothing signed',
         130: 'interrupted, nothing signed',
       },
     },
@@ -76,7 +76,7 @@ export function addApprove(line: CommandLine): void {
         .option('--as <role:meaning>', 'sign only as this role; may repeat', collect)
         .option('--change-order <name>', 'one signature over all of them, under this name')
         .option('--print', 'print the statement, sign nothing')
-        .option('--push [remote]', 'push the tag afterwards')
+        .option('--push [remote]', 'push the tag first, record it here only if it worked')
         .option('-y, --yes', 'do not ask before signing'),
     async (session, ids: readonly string[], flags: ApproveFlags) => {
       decisionFrom(flags);

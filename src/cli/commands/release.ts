@@ -39,7 +39,7 @@ export function addRelease(line: CommandLine): void {
       exit: {
         0: 'released',
         1: 'refused: something is missing; it is named',
-        2: 'refused: the register is not verified, or the key could not sign',
+        2: 'refused: the register is not verified, the key could not sign, or the push failed; nothing released',
         130: 'interrupted, nothing released',
       },
     },
@@ -53,7 +53,10 @@ export function addRelease(line: CommandLine): void {
         .option('--dry-run', 'say what would be released, sign nothing')
         .option('--at <commit>', 'the content of this commit (otherwise HEAD)')
         .option('-m, --message <comment>', 'what you want to say; it is signed too')
-        .option('--push [remote]', 'push approvals, release and the branch register')
+        .option(
+          '--push [remote]',
+          'push approvals, release and branch first, record them here only if it worked',
+        )
         .option('-y, --yes', 'do not ask before signing'),
     async (session, ids: readonly string[], flags: ReleaseFlags) => {
       const ends = [...(flags.withdraw ?? []), ...(flags.confirm ?? []), ...(flags.dispose ?? [])];

@@ -18,7 +18,7 @@ import type { Verification } from '../../register/register.ts';
 import { peopleWhoMay } from '../../approval/requirements.ts';
 import { parseRules } from '../../rules/parse-rules.ts';
 import { openSigner } from '../../signature/signing.ts';
-import { planApprovalOf, signApproval } from '../approving.ts';
+import { planApprovalOf, signApprovals } from '../approving.ts';
 import { gitOffset } from '../git-user.ts';
 import type { MakingGround } from '../making-ground.ts';
 import { recordRelease } from '../record-made.ts';
@@ -207,7 +207,7 @@ export class DemoShop {
     const { signer, tagger } = await this.#signing(person, at);
     const draft = foundingDraft(file, digest, dayOf(at, timezone), person);
     const made = await makeRelease(draft, tagger, signer.sign, nodeCryptography);
-    this.#verification = await recordRelease(made, {
+    this.#verification = await recordRelease(made, [], {
       repository,
       store,
       trust: { anchors: [{ digest: made.digest, source: 'the demo' }], heads: [] },
@@ -270,7 +270,7 @@ export class DemoShop {
       ground,
       signing,
     );
-    this.#verification = (await signApproval(plan, ground, signing)).verification;
+    this.#verification = (await signApprovals([plan], ground, signing)).verification;
   }
 
   /**

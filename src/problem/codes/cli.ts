@@ -98,6 +98,13 @@ export const cliCodes = {
     explanation: 'A new document never replaces a file.',
     remedy: 'Move the file away, or choose another id with --id.',
   },
+  'cli/register-checked-out': {
+    severity: 'error',
+    title: 'The branch register is checked out',
+    explanation:
+      'Each release moves the branch register on. In a folder where it is checked out, Git would then show every file of the release as changed or deleted.',
+    remedy: 'Go to another branch there (git switch main), then run the same command again.',
+  },
   'cli/nothing-to-do': {
     severity: 'error',
     title: 'Nothing to release',

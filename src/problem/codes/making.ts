@@ -12,7 +12,8 @@ export const makingCodes = {
     title: 'The record must still be kept',
     explanation:
       'A record is disposed of only when the retention time of its type has passed since its date.',
-    remedy: 'Wait until the day that the message names.',
+    remedy:
+      'Wait until the day that the message names. A type without a retention time needs one in qms.yaml first.',
   },
   'making/not-entitled': {
     severity: 'error',

@@ -179,20 +179,38 @@ class LinePlanner {
         this.#find('release/act', `${id} is no record. A document is withdrawn.`, about);
         return;
       }
-      const until =
-        type.retention === undefined || last.frontMatter?.date === undefined
-          ? undefined
-          : addInterval(last.frontMatter.date, type.retention);
-      if (until !== undefined && until > this.#today) {
-        this.#find('making/retention', `${id} must be kept until ${until}.`, about);
-        return;
-      }
+      this.#requirePastRetention(type, last.frontMatter?.date, about);
     }
     const day = act === 'withdraw' ? (this.#wish.effective ?? this.#today) : this.#today;
     const { revision, digest, path } = last;
     const requirements = requirementsOf(type, last.frontMatter);
     const files = last.files.map((file) => ({ ...file, mode: '100644' }));
     this.#add({ act, document: id, revision, digest, requirements, files, day, type, path });
+  }
+
+  /** Verification does not compute retention, so nothing but this keeps a record long enough. */
+  #requirePastRetention(
+    type: DocumentType,
+    date: string | undefined,
+    about: { readonly document: string; readonly revision: string },
+  ): void {
+    if (type.retention === undefined || date === undefined) {
+      this.#find(
+        'making/retention',
+        type.retention === undefined
+          ? `The type ${type.id} names no retention time, so nothing says how long ${about.document} must be kept.`
+          : `The date of ${about.document} is not known, so nothing says until when it must be kept.`,
+        about,
+      );
+      return;
+    }
+    const until = addInterval(date, type.retention);
+    if (until <= this.#today) return;
+    this.#find(
+      'making/retention',
+      `${about.document} is of ${date} and must be kept until ${until}; today is ${this.#today}.`,
+      about,
+    );
   }
 
   #add(line: PlannedLine): void {
