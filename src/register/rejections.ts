@@ -1,4 +1,6 @@
 import { personWithKey } from '../approval/entitlement.ts';
+import { parseStatement } from '../approval/parse-statement.ts';
+import { parseTag } from '../git/tag.ts';
 import { makeProblem, type Problem } from '../problem/problem.ts';
 import type { Chain } from './chain.ts';
 import type { LooseApproval } from './loose-tags.ts';
@@ -109,6 +111,18 @@ function hasApprovedSince(
     (approval) => approval.person === person && approval.time.seconds > time,
   );
   if (counted) return true;
+  // One that another release counted, for another document of the same change order.
+  const elsewhere = chain.releases.some((release) =>
+    release.approvals.some(
+      (approval) =>
+        approval.person === person &&
+        approval.decision === 'approve' &&
+        approval.time.seconds > time &&
+        approval.documents.includes(revision.document) &&
+        speaksOfContent(approval.raw, revision),
+    ),
+  );
+  if (elsewhere) return true;
   return approvals.some(
     (approval) =>
       newest !== undefined &&
@@ -119,6 +133,17 @@ function hasApprovedSince(
         (line) => line.id === revision.document && line.digest === revision.digest,
       ) &&
       judgeLooseApproval(approval, newest, chain.anchor, now).length === 0,
+  );
+}
+
+/** Whether the statement in the raw tag of a counted approval names this content. */
+function speaksOfContent(raw: Uint8Array, { document, digest }: Revision): boolean {
+  const tag = parseTag(raw);
+  const read = tag.ok ? parseStatement(tag.value.message) : undefined;
+  return (
+    read?.ok === true &&
+    read.statement.kind === 'approval' &&
+    read.statement.documents.some((line) => line.id === document && line.digest === digest)
   );
 }
 

@@ -220,7 +220,13 @@ async function judgeReleases(
       disposals,
       folders,
     });
-    if (result.chain === undefined) return { chain, problems: result.problems };
+    if (result.chain === undefined) {
+      // Without this, a release that is none for no stated reason would end the register in silence.
+      if (outcomeOf(result.problems) === 'verified') {
+        throw new Error(`release ${String(number)} was refused without a reason`);
+      }
+      return { chain, problems: result.problems };
+    }
     chain = result.chain;
     options.progress?.(number, last);
   }

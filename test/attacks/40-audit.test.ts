@@ -336,3 +336,30 @@ describe('trees that name each other many times are not walked many times', () =
     expect(inWords((await verify(register)).problems)).toEqual([]);
   });
 });
+
+describe('who approved what they had rejected no longer rejects it', () => {
+  // Was an error: the approval counted for the other document of its change order only.
+  test('also where the approval was counted for another document of its change order', async () => {
+    for (const before of [true, false]) {
+      const register = shop();
+      const one = sop('3');
+      const other = edition('SOP-002', '1');
+      register.commit({ ...one.files, ...other.files });
+      const reject = () => register.approve(other, { by: 'alice', as, decision: 'reject' });
+      if (before) reject();
+      const order = register.approve([one, other], {
+        by: 'alice',
+        as,
+        name: 'qms/approve/CO/alice',
+      });
+      if (!before) reject();
+      const bob = { by: 'bob', as: 'process-owner reviewed' };
+      register.release({ put: [one], approvals: [order, register.approve(one, bob)] });
+      const erin = register.approve(other, { by: 'erin', as });
+      register.release({ put: [other], approvals: [erin, register.approve(other, bob)] });
+      const verification = await verify(register);
+      if (before) expect(inWords(verification.problems)).toEqual([]);
+      else expectProblem(verification, { code: 'release/rejected', release: 5, upTo: 5 });
+    }
+  });
+});
