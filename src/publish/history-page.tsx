@@ -31,8 +31,7 @@ export function historyPage(setting: PageSetting, history: DocumentHistory): Pag
               <tr>
                 <th scope="col">Revision</th>
                 <th scope="col">State</th>
-                <th scope="col">In force from</th>
-                <th scope="col">To</th>
+                <th scope="col">In force</th>
                 <th scope="col">Reason</th>
                 <th scope="col">Approved by</th>
                 <th scope="col">Release</th>
@@ -65,8 +64,10 @@ function Row(props: { readonly id: string; readonly revision: HistoryRevision })
           </div>
         ) : null}
       </td>
-      <td class="day">{dayOfInstant(revision.from)}</td>
-      <td class="day">{revision.until === null ? '–' : dayOfInstant(revision.until)}</td>
+      <td class="day">
+        <div>from {dayOfInstant(revision.from)}</div>
+        {revision.until === null ? null : <div>to {dayOfInstant(revision.until)}</div>}
+      </td>
       <td>
         <p>{revision.reason ?? 'First revision'}</p>
         {revision.confirmations.map((act) => (

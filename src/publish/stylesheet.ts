@@ -217,7 +217,7 @@ table { border-collapse: collapse; }
 .data thead th { border-bottom: 2px solid var(--text); white-space: nowrap; vertical-align: bottom; }
 .data tbody th { font-weight: 700; white-space: nowrap; }
 .nowrap { white-space: nowrap; }
-@media (max-width: 900px) { .data { min-width: 46rem; } }
+@media (max-width: 900px) { .data { min-width: 41rem; font-size: 0.9rem; } .data th, .data td { padding-right: 0.75rem; } }
 .data td.day, .data td.number { white-space: nowrap; }
 .data ul { list-style: none; margin: 0; padding: 0; }
 .data p { margin: 0; }
