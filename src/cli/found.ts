@@ -20,7 +20,7 @@ import type { InitOptions } from './commands/init.ts';
 import { foundingRules, personIdOf } from './founding.ts';
 import { gitSetting, gitUser } from './git-user.ts';
 import { installHook, type HookOutcome } from './hooks.ts';
-import { recordRelease } from './record-made.ts';
+import { mapProblems, recordRelease } from './record-made.ts';
 import { requireRegisterNotCheckedOut } from './register-branch.ts';
 import { type Session, UsageError } from './session.ts';
 import { signingPerson } from './signing-person.ts';
@@ -76,12 +76,28 @@ export async function found(
       now: signing.tagger.seconds,
       previous: undefined,
     });
-    await writeConfig(repository, 'qms.anchor', made.digest);
-    await writeConfig(repository, 'qms.head', `1:${made.digest}`);
+    await rememberFounding(repository, made);
     sayFounded(made, { rules, rulesPath, top, hook, extra, written }, session);
     return 0;
   } finally {
     await store.close();
+  }
+}
+
+/** Remember anchor and head; where that fails, the anchor is said all the same. */
+async function rememberFounding(repository: Repository, { digest }: MadeTag): Promise<void> {
+  try {
+    await writeConfig(repository, 'qms.anchor', digest);
+    await writeConfig(repository, 'qms.head', `1:${digest}`);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    throw new QmsError(
+      ...mapProblems(error, ({ code, message }) => ({
+        code,
+        message: `Release 1 is signed and recorded, with the anchor ${digest}; only that could not be noted. ${message}`,
+        remedy: `Remove the cause, then note it: git config qms.anchor ${digest}`,
+      })),
+    );
   }
 }
 

@@ -110,7 +110,11 @@ async function pushNew(
 
 type Said = Pick<Problem, 'code' | 'message' | 'remedy'>;
 
-function mapProblems(error: QmsError, say: (problem: Said) => Said): [Problem, ...Problem[]] {
+/** The problems of a failure, said with what it means here. */
+export function mapProblems(
+  error: QmsError,
+  say: (problem: Said) => Said,
+): [Problem, ...Problem[]] {
   const [first, ...rest] = error.problems;
   const again = (problem: Problem): Problem => {
     const { code, message, remedy } = say(problem);

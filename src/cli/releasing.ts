@@ -3,6 +3,7 @@ import { rulesId } from '../document/identity.ts';
 import { successor } from '../document/revision.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import { writeConfig } from '../git/configuration.ts';
+import type { Repository } from '../git/repository.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
 import { fillLines } from '../register/making/fill-lines.ts';
 import { makeRelease, type MadeTag, type ReleaseDraft } from '../register/making/make-release.ts';
@@ -15,7 +16,7 @@ import {
 import { planRelease, type ReleasePlan } from '../register/making/plan-release.ts';
 import type { Verification } from '../register/register.ts';
 import { type MakingGround, offeredApprovals, planningGround } from './making-ground.ts';
-import { recordRelease } from './record-made.ts';
+import { mapProblems, recordRelease } from './record-made.ts';
 import type { SigningPerson } from './signing-person.ts';
 import type { WrittenDocuments } from './written-documents.ts';
 
@@ -130,6 +131,22 @@ export async function signRelease(
   });
   const number = draft.statement.release;
   const head = `${String(number)}:${made.digest}` as const;
-  await writeConfig(ground.repository, 'qms.head', head);
+  await rememberHead(ground.repository, number, head);
   return { made, number, head, verification };
+}
+
+/** Remember the newest release; where that fails, say that the release itself stands. */
+async function rememberHead(repository: Repository, number: number, head: string): Promise<void> {
+  try {
+    await writeConfig(repository, 'qms.head', head);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    throw new QmsError(
+      ...mapProblems(error, ({ code, message }) => ({
+        code,
+        message: `Release ${String(number)} is signed and recorded; only that it is the newest could not be noted. ${message}`,
+        remedy: 'Remove the cause, then run qms verify, which notes it.',
+      })),
+    );
+  }
 }
