@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,10 +19,50 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the folder's `package.json` gives its hooks to simple-git-hooks, which rewrites them. */
-async function managedByPackage(top: string): Promise<boolean> {
-  const manifest = await readIfThere(join(top, 'package.json'));
-  return manifest?.includes('"simple-git-hooks"') ?? false;
+/** A program that writes the hooks itself, from a file of its own. */
+interface Manager {
+  /** That file. */
+  readonly path: string;
+  /** What it holds now. */
+  readonly text: string;
+  readonly add: string;
+}
+
+/**
+ * husky and simple-git-hooks write hooks anew whenever packages are installed: what stands in
+ * the hook itself would be gone after the next `npm install`.
+ */
+async function managerIn(top: string): Promise<Manager | undefined> {
+  const husky = join(top, '.husky');
+  if ((await stat(husky).catch(() => undefined))?.isDirectory() === true) {
+    const path = join(husky, 'pre-commit');
+    return { path, text: (await readIfThere(path)) ?? '', add: `npx ${line}` };
+  }
+  const path = join(top, 'package.json');
+  const text = await readIfThere(path);
+  if (text?.includes('"simple-git-hooks"') !== true) return undefined;
+  const before = preCommitOf(text);
+  const command = before === undefined ? `npx ${line}` : `${before} && npx ${line}`;
+  const add = `"simple-git-hooks": {"pre-commit": ${JSON.stringify(command)}}`;
+  return { path, text, add };
+}
+
+/** The command that simple-git-hooks runs before a commit. */
+function preCommitOf(manifest: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(manifest);
+    const hooks = valueOf(parsed, 'simple-git-hooks');
+    const command = valueOf(hooks, 'pre-commit');
+    return typeof command === 'string' ? command : undefined;
+  } catch {
+    // A manifest that can not be read is for npm to name; the hook's line can be added all the same.
+    return undefined;
+  }
+}
+
+function valueOf(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return undefined;
+  return Object.entries(object).find(([name]) => name === key)?.[1];
 }
 
 /**
@@ -37,15 +77,16 @@ export async function installHook(
   hooksPath: string,
   configured: boolean,
 ): Promise<HookOutcome> {
+  const manager = await managerIn(top);
+  if (manager !== undefined) {
+    const { path, text, add } = manager;
+    return text.includes(line) ? { done: 'present', path } : { done: 'foreign', path, add };
+  }
   const path = join(hooksPath, 'pre-commit');
   const present = await readIfThere(path);
   if (present?.includes(line) === true) return { done: 'present', path };
   // Without this look, the hooks of a team that came before us would be gone without a word.
   if (present !== undefined || configured) return { done: 'foreign', path, add: line };
-  if (await managedByPackage(top)) {
-    const add = `"simple-git-hooks": {"pre-commit": "npx ${line}"}`;
-    return { done: 'foreign', path: join(top, 'package.json'), add };
-  }
   // The same relative path holds for src/cli/ and dist/cli/.
   const script = await readFile(fileURLToPath(new URL('../../hooks/pre-commit', import.meta.url)));
   await mkdir(hooksPath, { recursive: true });

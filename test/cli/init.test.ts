@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
@@ -39,6 +39,58 @@ describe('qms init', () => {
     const { key } = shop.worker('alice');
     const answer = await shop.do('alice', 'init', ...flags, '--key', key);
     expect(answer.stderr).toContain('.husky/pre-commit belongs to somebody else');
+  });
+
+  it('leaves husky its hooks, before and after it took them over', async () => {
+    for (const hooksPath of [undefined, '.husky/_']) {
+      const shop = newShop();
+      shop.git('alice', 'init', '-q');
+      shop.write('.husky/pre-commit', 'npm test\n');
+      shop.commit('alice', 'Hooks of the team');
+      if (hooksPath !== undefined) shop.git('alice', 'config', 'core.hooksPath', hooksPath);
+      const { key } = shop.worker('alice');
+      const answer = await shop.do('alice', 'init', ...flags, '--key', key);
+      expect(answer.stderr).toContain(
+        '.husky/pre-commit belongs to somebody else and stays; add to it: npx qms check --staged',
+      );
+      expect(shop.read('.husky/pre-commit')).toBe('npm test\n');
+      expect(existsSync(path.join(shop.top, '.git/hooks/pre-commit'))).toBe(false);
+      expect(shop.git('alice', 'log', '--format=%s').split('\n')).toEqual([
+        'Begin document control at Mill',
+        'Hooks of the team',
+        '',
+      ]);
+    }
+  });
+
+  it.each([
+    ['with a command', { 'pre-commit': 'npm test' }, 'npm test && npx qms check --staged'],
+    ['without one', {}, 'npx qms check --staged'],
+  ])('names the entry for simple-git-hooks, %s', async (_, entry, command) => {
+    const shop = newShop();
+    shop.git('alice', 'init', '-q');
+    const manifest = JSON.stringify({ name: 'shop', 'simple-git-hooks': entry });
+    shop.write('package.json', manifest);
+    const hook = '#!/bin/sh\n# written by simple-git-hooks\n';
+    shop.write('.git/hooks/pre-commit', hook);
+    const { key } = shop.worker('alice');
+    const answer = await shop.do('alice', 'init', ...flags, '--key', key);
+    expect(answer.stderr).toContain(
+      `package.json belongs to somebody else and stays; add to it: "simple-git-hooks": {"pre-commit": "${command}"}`,
+    );
+    expect(shop.read('package.json')).toBe(manifest);
+    expect(shop.read('.git/hooks/pre-commit')).toBe(hook);
+  });
+
+  it('is content with a hook that checks already', async () => {
+    const shop = newShop();
+    shop.git('alice', 'init', '-q');
+    const manifest = { 'simple-git-hooks': { 'pre-commit': 'npx qms check --staged' } };
+    shop.write('package.json', JSON.stringify(manifest));
+    const { key } = shop.worker('alice');
+    const answer = await shop.do('alice', 'init', ...flags, '--key', key);
+    expect(answer.stderr).toContain('package.json  checks documents before each commit');
+    expect(existsSync(path.join(shop.top, '.git/hooks/pre-commit'))).toBe(false);
   });
 
   it('commits only its own files, whatever else is staged', async () => {
