@@ -19,7 +19,7 @@ import {
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { Edition, StockRegister } from '../support/stock-register.ts';
 
-const { dave } = { dave: people['dave'] };
+const dave = people['dave'];
 if (dave === undefined) throw new Error('Dave is one of the people.');
 const as = 'quality-manager approved';
 
