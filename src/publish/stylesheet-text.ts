@@ -35,6 +35,11 @@ export const textStyle = `
 .text th, .text td { text-align: left; vertical-align: top; padding: 0.45rem 1rem 0.45rem 0; border-bottom: 1px solid var(--rule); }
 .text th:last-child, .text td:last-child { padding-right: 0; }
 .text td { min-width: 4.5rem; }
+@media (max-width: 900px) {
+  .text table { font-size: 0.9rem; }
+  .text th, .text td { padding-right: 0.6rem; }
+  .text td { min-width: 3.25rem; }
+}
 .text thead th { border-bottom: 2px solid var(--text); vertical-align: bottom; }
 .text thead td { border-bottom: 2px solid var(--text); }
 .text [align="right"] { text-align: right; }

@@ -25,6 +25,8 @@ interface Seen {
   readonly brokenImages: readonly string[];
   readonly images: number;
   readonly width: number;
+  /** Tables of which a part shows only after scrolling, by their names. */
+  readonly cutTables: readonly string[];
   /** State bar in words, where there is one. */
   readonly state: string;
 }
@@ -112,6 +114,9 @@ const look = (page: Page): Promise<Seen> =>
         .map((image) => image.currentSrc),
       images: images.length,
       width: document.documentElement.scrollWidth,
+      cutTables: [...document.querySelectorAll('.table-scroll')]
+        .filter((box) => box.scrollWidth > box.clientWidth)
+        .map((box) => box.getAttribute('aria-label') + ' ' + box.scrollWidth),
       state: document.querySelector('.state .words')?.textContent ?? '',
     };
   })()`);
@@ -214,6 +219,11 @@ describe('every page that the demo links to, on a tablet', () => {
   it('fits on 800 pixels', () => {
     const wide = ({ width }: Seen): string[] => (width > 800 ? [String(width)] : []);
     expect(each(wide)).toEqual([]);
+  });
+
+  it('shows every column of the tables of a work instruction, a history and the register', () => {
+    const read = /^\/d\/WI-\d+$|\/history$|^\/register$/;
+    expect(each(({ cutTables }, to) => (read.test(to) ? cutTables : []))).toEqual([]);
   });
 
   it('shows every picture', () => {
