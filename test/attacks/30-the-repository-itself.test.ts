@@ -191,7 +191,10 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
       env: stockEnvironment,
     });
     const verification = await verifyFolder(register, folder, { store, head: register.head() });
-    if (store === 'git') { expectVerified(verification); return; }
+    if (store === 'git') {
+      expectVerified(verification);
+      return;
+    }
     expectProblem(verification, {
       code: 'git/alternates-unsupported',
       severity: 'unknown',
