@@ -56,7 +56,8 @@ class Watched {
       store,
       cryptography: nodeCryptography,
       anchors: this.#trust.anchors,
-      heads: [...this.#trust.heads, ...headOf(previous)],
+      // A state that was served holds the heads that were known before it.
+      heads: previous === undefined ? this.#trust.heads : headOf(previous),
       now,
       ...(onward ? { previous: previous.verification } : {}),
     });
@@ -86,7 +87,7 @@ class Watched {
 /** The newest release that was shown must stay: deleting it is no new state. */
 function headOf(previous: Snapshot | undefined): TrustMaterial['heads'] {
   const head = parseHead(previous?.verification.head ?? '');
-  return head === undefined ? [] : [{ ...head, source: 'the state that was served before' }];
+  return head === undefined ? [] : [{ ...head, source: 'The state that was served before' }];
 }
 
 /** Serve the register of the repository in which the command runs, until it is stopped. */

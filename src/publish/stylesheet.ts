@@ -126,7 +126,7 @@ const state = `
 .state .width { display: flex; gap: 1rem; align-items: flex-start; padding-top: 0.75rem; padding-bottom: 0.75rem; }
 .state p { margin: 0; }
 .state .words { padding: 0.35rem 0; }
-.state .words { text-wrap: balance; font-size: 1.44rem; font-weight: 700; line-height: 1.25; }
+.state .words { font-size: 1.44rem; font-weight: 700; line-height: 1.25; }
 .state a { color: inherit; font-weight: 700; display: inline-flex; align-items: center; min-height: 2rem; }
 @media (pointer: coarse) { .state a { min-height: 3rem; } }
 .obsolete { position: relative; }
