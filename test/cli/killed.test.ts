@@ -12,7 +12,7 @@ const documents = Array.from({ length: 10 }, (_, i) => `SOP-${String(i + 1).padS
 
 describe('approve and release, killed at any point', () => {
   const shop = new CommandShop();
-  /** How long the whole command takes here, in milliseconds. */
+  /** How long the whole command takes here and now, in milliseconds. */
   let whole = 0;
 
   beforeAll(async () => {
@@ -47,12 +47,15 @@ describe('approve and release, killed at any point', () => {
       stdio: 'ignore',
       detached: true,
     });
+    const begin = performance.now();
     const ended = once(child, 'exit');
     await Promise.race([ended, sleep(delay)]);
     if (child.exitCode === null && child.pid !== undefined) {
       process.kill(group ? -child.pid : child.pid, 'SIGKILL');
     }
     await ended;
+    // It was done before the time came: the machine is less busy than when it was measured.
+    if (child.signalCode === null) whole = performance.now() - begin;
     return child.signalCode === 'SIGKILL';
   }
 
