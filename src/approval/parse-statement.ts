@@ -89,7 +89,8 @@ function parts(name: string, value: string, count: number, expected: string): re
   return found;
 }
 
-function isDigest(text: string): text is Digest {
+/** Whether a text is written as a digest. */
+export function isDigest(text: string): text is Digest {
   return digestPattern.test(text);
 }
 

@@ -1,3 +1,4 @@
+import { isDigest } from '../approval/parse-statement.ts';
 import type { Digest } from '../document/document.ts';
 import { makeProblem, type Problem } from '../problem/problem.ts';
 
@@ -14,12 +15,7 @@ export interface GivenHead {
   readonly source: string;
 }
 
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
 const headPattern = /^([1-9][0-9]{0,8}):(sha256:[0-9a-f]{64})$/;
-
-export function isDigest(text: string): text is Digest {
-  return digestPattern.test(text);
-}
 
 /** `42:sha256:…` → release and digest, or undefined. */
 export function parseHead(text: string): { release: number; digest: Digest } | undefined {

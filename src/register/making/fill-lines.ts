@@ -15,7 +15,9 @@ import { makeProblem, type Problem } from '../../problem/problem.ts';
 import type { Rules } from '../../rules/rules.ts';
 import type { Chain } from '../chain.ts';
 import { contributionsTo } from '../contributions.ts';
-import { type FoundingContent, History } from '../history.ts';
+import { Disposals } from '../disposals.ts';
+import { History } from '../history.ts';
+import { foundingContent } from '../release-parents.ts';
 import type { ObjectReader } from '../object-reader.ts';
 import { clockToleranceSeconds, holdsFiles, speaksOf } from '../release-approvals.ts';
 import { releaseFolder } from './make-release.ts';
@@ -47,24 +49,6 @@ export interface FilledLine {
   readonly problems: readonly Problem[];
 }
 
-/** Where the rules began: needed to tell work from before the register. */
-function foundingOf(chain: Chain): FoundingContent {
-  const first = chain.documents.get(rulesId)?.revisions[0];
-  return { path: first?.path ?? '', blob: first?.files[0]?.blob ?? '' };
-}
-
-/** Blobs of records that were disposed of: they may be gone. */
-function disposedBlobs(chain: Chain): ReadonlySet<string> {
-  const blobs = new Set<string>();
-  for (const document of chain.documents.values()) {
-    if (document.end?.act !== 'dispose') continue;
-    for (const revision of document.revisions) {
-      for (const file of revision.files) blobs.add(file.blob);
-    }
-  }
-  return blobs;
-}
-
 /** The history as it will be with a release that has these further parents. */
 export async function historyWith(
   ground: PlanningGround,
@@ -77,7 +61,13 @@ export async function historyWith(
   for (const [index, parent] of parents.entries()) {
     // The first is the commit that holds what is put and always stands there.
     if (index > 0 && history.reachedBy(parent) !== undefined) continue;
-    await history.walk(parent, release, reader, foundingOf(chain), disposedBlobs(chain));
+    await history.walk(
+      parent,
+      release,
+      reader,
+      foundingContent(chain),
+      new Disposals(new Set(), chain),
+    );
     kept.push(parent);
   }
   return { history, parents: kept };
