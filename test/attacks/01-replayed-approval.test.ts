@@ -1,3 +1,9 @@
+/**
+ * Threat: An approval is used again for another revision, another document, other bytes, another
+ * path or another register.
+ * Decision: It counts only for the id, revision, content digest and anchor that it names, and its
+ * commit must hold that content; otherwise the release is refused.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { edition, founded, revise, sop } from '../support/shop.ts';

@@ -1,3 +1,9 @@
+/**
+ * Threat: A signed tag stands under another ref name, or its subject or tagger says something else
+ * than its fields.
+ * Decision: Name, `tag` header, subject and fields must agree; a release that does not is refused,
+ * a stray approval is a warning, and people are named as the rules name them.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { revise, shop, sop } from '../support/shop.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: A tag is moved or deleted, or the branch `register` is.
+ * Decision: What a release counted lies in its tree as evidence, so nothing is lost; a release that
+ * is moved or missing breaks the chain, and the branch is never believed.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { edition, issue, revise, shop } from '../support/shop.ts';

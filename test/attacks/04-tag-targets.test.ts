@@ -1,3 +1,8 @@
+/**
+ * Threat: A statement stands on another tag, a tree or a blob, or is a lightweight tag.
+ * Decision: Only an annotated tag on a commit is a statement: a release is refused, a stray
+ * approval is a warning.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { imagePath, revise, sop } from '../support/shop.ts';

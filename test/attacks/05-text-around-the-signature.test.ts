@@ -1,3 +1,9 @@
+/**
+ * Threat: Text behind the signature, a second armour, or a statement inside another is read as part
+ * of what was signed.
+ * Decision: The armour stands once, as the last thing in the object, and only the bytes before it
+ * count; everything else is refused.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { revise, sop } from '../support/shop.ts';

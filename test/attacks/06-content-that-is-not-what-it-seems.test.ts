@@ -1,3 +1,9 @@
+/**
+ * Threat: A picture is swapped after approval, or content holds links, submodules, executables or
+ * paths that collide.
+ * Decision: The digest covers each file by its SHA-256 and path, and content is plain files with
+ * plain paths; anything else refuses the release.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import type { RawEntry, TreeFiles } from '../support/raw-repository.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: Attributes, filters or line ends make a checkout differ from what is stored.
+ * Decision: Only the bytes of blobs are read, never a checkout; the same text with other line ends
+ * is another content and not approved.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,7 @@
+/**
+ * Threat: Characters that hide, reorder or imitate text make a reviewer see something else.
+ * Decision: They are refused in documents, rules and statements, ids are ASCII, and text is in NFC.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { newRules, revise, rules, shop, sop } from '../support/shop.ts';

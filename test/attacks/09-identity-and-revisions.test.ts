@@ -1,3 +1,9 @@
+/**
+ * Threat: Two files claim one id, a document changes its id, or a revision is skipped or made
+ * twice.
+ * Decision: One id is one document, content holds exactly one, and each revision is the successor
+ * of the last released; otherwise the release is refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import {

@@ -1,3 +1,9 @@
+/**
+ * Threat: An author types a status or an approval into the front matter, or names a type that needs
+ * fewer approvals.
+ * Decision: Derived fields are refused, and the type is the one that the id belongs to under the
+ * rules in force.
+ */
 import { describe, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import {

@@ -1,3 +1,9 @@
+/**
+ * Threat: The text of an approval ends up in a commit that somebody signs, by merging a tag for
+ * instance.
+ * Decision: Only annotated tags in our namespaces are statements, a commit never is; a ref that
+ * leads to one is a warning.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { people, revise, sop } from '../support/shop.ts';

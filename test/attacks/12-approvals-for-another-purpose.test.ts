@@ -1,3 +1,9 @@
+/**
+ * Threat: An approval is used for another act, used twice, or an act is done without approvals of
+ * its own.
+ * Decision: Each act needs approvals with its own decision that no earlier release counted for that
+ * document; otherwise the release is refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { approvals, edition, issue, revise, shop, sop, wi } from '../support/shop.ts';

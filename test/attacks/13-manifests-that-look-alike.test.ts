@@ -1,3 +1,7 @@
+/**
+ * Threat: A file name with a line break or quotation mark makes two lists of files look alike.
+ * Decision: Such paths are refused, so no two contents have one manifest.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { image, imagePath, pathOf, revise, sop } from '../support/shop.ts';

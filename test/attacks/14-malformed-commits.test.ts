@@ -1,3 +1,8 @@
+/**
+ * Threat: A commit is written so that two readers see different trees, parents or authors.
+ * Decision: Commits are parsed strictly from their bytes; what could be read in two ways is
+ * refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { people, revise, shop } from '../support/shop.ts';

@@ -1,3 +1,9 @@
+/**
+ * Threat: A statement repeats, reorders or hides lines, so that people and programs count
+ * differently.
+ * Decision: Lists ascend strictly, fields are known and in order, and a statement written again
+ * gives the same bytes; otherwise it is refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { approvals, edition, founded, revise, sop } from '../support/shop.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: Headers of tags are repeated, reordered or unknown; trees hold doubled, unsorted or
+ * padded entries.
+ * Decision: Both are parsed strictly; what is not canonical is refused.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import type { RawEntry, RawRepository } from '../support/raw-repository.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: Front matter runs code, stays open, or ends elsewhere for another reader.
+ * Decision: It stands between two lines that are exactly `---` from the first byte on, in plain
+ * YAML and at most 16 KiB; otherwise the document is refused.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { pathOf, revise, sop } from '../support/shop.ts';

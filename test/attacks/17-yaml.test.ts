@@ -1,3 +1,8 @@
+/**
+ * Threat: YAML is used where readers disagree: doubled keys, aliases, tags, merge keys, prototypes,
+ * words that change their meaning.
+ * Decision: All of that is refused, and each scalar is text until the format says what it is.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { newRules, pathOf, revise, rules, rulesPath, shop, sop } from '../support/shop.ts';

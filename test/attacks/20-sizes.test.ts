@@ -1,3 +1,8 @@
+/**
+ * Threat: Huge files, statements, folders or numbers of tags exhaust the verification.
+ * Decision: Limits end in a message that names them, parsers take linear time, and junk in any
+ * number stays a warning.
+ */
 import { describe, expect, test } from 'vitest';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

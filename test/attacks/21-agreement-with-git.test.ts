@@ -1,3 +1,8 @@
+/**
+ * Threat: We call a signature good that Git and OpenSSH do not, or the reverse.
+ * Decision: The verdict is that of `git verify-tag`, apart from refusals that are stricter and
+ * listed.
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,9 @@
+/**
+ * Threat: A signature is missing, malformed, doubled, made for another purpose, or wrapped in
+ * another armour.
+ * Decision: Exactly one genuine signature in the namespace `git` over exactly these bytes counts;
+ * what is not known is unsupported, and statements are counted by person.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { people, revise, shop, sop } from '../support/shop.ts';

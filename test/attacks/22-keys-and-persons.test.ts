@@ -1,3 +1,9 @@
+/**
+ * Threat: A statement is signed with an unknown key, somebody else's, or one that is not or no
+ * longer in the rules.
+ * Decision: It counts only by a key that the rules in force for the release list for that person
+ * and use, whatever date the tag bears.
+ */
 import { describe, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { newRules, person, revise, rules, shop, sop } from '../support/shop.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: One person fills two requirements with two roles, tags or keys.
+ * Decision: Requirements are filled by distinct people, found by matching and never by counting
+ * tags.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { edition, keyLine, newRules, person, revise, rules, shop, sop } from '../support/shop.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: A weak key or hash signs, or a security key that nobody touched.
+ * Decision: RSA below 2048 bits, DSA, SHA-1 and missing user presence are refused, though Git takes
+ * some of them.
+ */
 import { describe, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { revise, shop } from '../support/shop.ts';

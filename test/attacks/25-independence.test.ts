@@ -1,3 +1,9 @@
+/**
+ * Threat: Somebody approves what they wrote themselves: by a second address, a co-author line, a
+ * squash, a rebase or a merge.
+ * Decision: Contributors are computed from the history that the release holds and fill nothing
+ * where independence is asked; an unknown contributor is an error.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import {

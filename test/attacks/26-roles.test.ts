@@ -1,3 +1,8 @@
+/**
+ * Threat: Somebody approves or releases in a role that they do not hold, gained later or lost
+ * before.
+ * Decision: Only the rules in force for the release say who holds a role.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import { approvals, newRules, person, revise, rules, sop } from '../support/shop.ts';

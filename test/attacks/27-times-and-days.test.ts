@@ -1,3 +1,8 @@
+/**
+ * Threat: Times go backwards or lie in the future, or a day is set before the signing.
+ * Decision: Order is proof and time a claim: releases go forward, five minutes are allowed, and
+ * days are those of the time zone in the rules.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { edition, newRules, people, revise, rules, shop, sop } from '../support/shop.ts';

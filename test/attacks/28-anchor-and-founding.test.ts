@@ -1,3 +1,9 @@
+/**
+ * Threat: Another founding release is put in place, or the anchor is taken from the repository
+ * itself.
+ * Decision: The anchor comes from outside; without one the outcome is undecided, and another
+ * founding is another register.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { founded, people, rules, shop, sop } from '../support/shop.ts';

@@ -1,3 +1,9 @@
+/**
+ * Threat: Rules are changed together with what they allow, alone, by those they empower, or so that
+ * everybody is locked out.
+ * Decision: Rules change in a release of their own under the rules before them, and only to rules
+ * that can be changed again.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import {

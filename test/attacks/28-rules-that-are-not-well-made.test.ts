@@ -1,3 +1,8 @@
+/**
+ * Threat: Rules come with another revision, a second file or another name.
+ * Decision: The content of `QMS` is one well-formed `qms.yaml` with the successor of its revision;
+ * otherwise the release is refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import {

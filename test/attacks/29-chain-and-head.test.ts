@@ -1,3 +1,9 @@
+/**
+ * Threat: Releases are missing, forked or renumbered; the newest are deleted or made again with
+ * retired keys.
+ * Decision: Each release names the digest of the one before it, and whoever knows a head gets an
+ * error when the register does not hold it.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseHead } from '../../src/register/trust.ts';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';

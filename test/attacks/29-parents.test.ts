@@ -1,3 +1,8 @@
+/**
+ * Threat: The parents of a release commit leave history out or bring some in.
+ * Decision: They are exactly those that the format names, in its order; otherwise the release is
+ * refused.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import { issue, revise, shop, sop } from '../support/shop.ts';

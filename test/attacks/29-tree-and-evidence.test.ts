@@ -1,3 +1,8 @@
+/**
+ * Threat: The tree of a release holds more, less or something else than its statement says.
+ * Decision: It changes exactly as the statement says, and evidence is exactly the approvals named;
+ * otherwise the release is refused.
+ */
 import { describe, test } from 'vitest';
 import { attack } from '../support/expect-verification.ts';
 import type { TreeFiles } from '../support/raw-repository.ts';

@@ -1,3 +1,9 @@
+/**
+ * Threat: The repository lies or is incomplete: replace refs, grafts, shallow and partial clones,
+ * missing objects, a doctored index.
+ * Decision: Each object is hashed again; what deceives is an error, what is missing leaves the
+ * outcome undecided, and nothing is guessed.
+ */
 import {
   appendFileSync,
   cpSync,

@@ -1,3 +1,9 @@
+/**
+ * Threat: Somebody with push rights tries to stop everybody: junk tags, an invalid next release,
+ * old rejections.
+ * Decision: Junk is a warning and counts for nothing; an invalid release is an error, and the
+ * register stays good up to the one before.
+ */
 import fc from 'fast-check';
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,8 @@
+/**
+ * Threat: A rejection is passed over, outvoted or forgotten.
+ * Decision: A rejection by somebody entitled stands against a release that is not older, and the
+ * document is contested until it is settled.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { approvals, issue, newRules, person, revise, rules, shop, sop } from '../support/shop.ts';

@@ -1,3 +1,8 @@
+/**
+ * Threat: A key is stolen, and what rests on it is shown as if nothing had happened.
+ * Decision: Rules name the key and since when; what rests on it is contested until other keys
+ * confirm or replace it.
+ */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { edition, issue, newRules, people, rules, shop, sop } from '../support/shop.ts';

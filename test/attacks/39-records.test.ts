@@ -1,3 +1,8 @@
+/**
+ * Threat: Records are filed, corrected or disposed of without what their type asks for.
+ * Decision: They need the approvals of their type, and only a valid disposal excuses files that are
+ * missing.
+ */
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';

@@ -1,3 +1,7 @@
+/**
+ * Threat: Any one byte of a release, an approval or a released file is changed.
+ * Decision: It is found, whichever byte it is.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectVerified, inWords, verify } from '../support/expect-verification.ts';

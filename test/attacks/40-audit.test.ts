@@ -1,3 +1,8 @@
+/**
+ * Threat: What audits of this software found: a second founding, junk in any number, trees that are
+ * walked for ever, disposals that excuse too much.
+ * Decision: Each finding is corrected and stays here as a test.
+ */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
