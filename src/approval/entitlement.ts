@@ -2,7 +2,7 @@ import type { Identity } from '../git/objects.ts';
 import { sameAddress } from '../git/identity.ts';
 import type { ProblemCode } from '../problem/codes.ts';
 import { makeProblem, type Place, type Problem } from '../problem/problem.ts';
-import type { KeyUse, Person, Rules } from '../rules/rules.ts';
+import type { KeyUse, Person, Rules, RulesKey } from '../rules/rules.ts';
 import type { KeyIdentity, SignatureVerdict } from '../signature/verdict.ts';
 
 /** Which statement is judged; the first word of its problem codes. */
@@ -18,11 +18,22 @@ export function sameKey(a: KeyIdentity, b: KeyIdentity): boolean {
   return a.format === b.format && a.fingerprint === b.fingerprint;
 }
 
+/**
+ * Whether this is the key that signed. Of an OpenPGP key also the very subkey must stand in the
+ * certificate as these rules list it, with whatever certificate the signature was checked.
+ */
+export function listsKey(listed: RulesKey, key: KeyIdentity): boolean {
+  if (!sameKey(listed.identity, key)) return false;
+  if (listed.certificate === undefined) return true;
+  const signer = key.subkey ?? key.fingerprint;
+  return listed.certificate.signingKeys.some((one) => one.fingerprint === signer);
+}
+
 /** The person of the rules who lists this key for a use, if there is one. */
 export function personWithKey(rules: Rules, key: KeyIdentity, use: KeyUse): Person | undefined {
   for (const person of rules.people.values()) {
     for (const listed of person.keys) {
-      if (sameKey(listed.identity, key) && listed.use.includes(use)) return person;
+      if (listsKey(listed, key) && listed.use.includes(use)) return person;
     }
   }
   return undefined;
@@ -52,18 +63,22 @@ export function judgeSigner(
     // Every fault named here stands in the table for both stages; the type can't say so.
     problems.push(makeProblem(`${stage}/${fault}` as ProblemCode, { message, place }));
   };
-  if (!verdict.good) find(`signature-${verdict.fault}`, `${what}: ${verdict.detail}.`);
+  if (!verdict.good) {
+    // Nobody can say whether it is genuine, but nobody of the rules made it: no unknown.
+    const fault = verdict.fault === 'key-unknown' ? verdict.fault : `signature-${verdict.fault}`;
+    find(fault, `${what}: ${verdict.detail}.`);
+  }
   const person = rules.people.get(personId);
   if (person === undefined) {
     find('person-unknown', `${what} names ${personId}, whom the rules in force do not list.`);
   } else {
     if (verdict.good) {
-      const listed = person.keys.find((key) => sameKey(key.identity, verdict.key));
+      const listed = person.keys.find((key) => listsKey(key, verdict.key));
       // Without this, anybody's good signature would do: git says "Good signature" for each.
       if (listed === undefined) {
         find(
           'key-unknown',
-          `${what} is signed with ${verdict.key.fingerprint}, which the rules in force do not list for ${personId}.`,
+          `${what} is signed with ${keyName(verdict.key)}, which the rules in force do not list for ${personId}.`,
         );
       } else if (!listed.use.includes(stage === 'approval' ? 'approve' : 'release')) {
         find(
@@ -90,4 +105,9 @@ export function judgeSigner(
   if (first !== undefined) return { person: undefined, problems: [first, ...rest] };
   if (person === undefined || !verdict.good) throw new Error('a signer without problems is known');
   return { person, key: verdict.key, problems: [] };
+}
+
+/** A key as `gpg` and `ssh-keygen -l` print it, with the subkey where one signed. */
+function keyName({ fingerprint, subkey }: KeyIdentity): string {
+  return subkey === undefined ? fingerprint : `${fingerprint} (subkey ${subkey})`;
 }

@@ -58,7 +58,7 @@ export async function found(
     }
     await requireRegisterNotCheckedOut(repository);
     const written = await writeRules(ground, options, session);
-    const rules = parsedRules(rulesPath, await readFile(join(top, rulesPath)));
+    const rules = await parsedRules(rulesPath, await readFile(join(top, rulesPath)));
     const signing = await signingPerson(top, rules, 'release', session);
     const extra = await writeTemplate(ci, top);
     const hook = await hookIn(ground, session);
@@ -195,7 +195,7 @@ async function writeRules(
   }
   const key = await readPublicKey(keyFile, session);
   const text = foundingRules({ organization, timezone, person, name, email, key: key.line });
-  parsedRules(rulesPath, new TextEncoder().encode(text));
+  await parsedRules(rulesPath, new TextEncoder().encode(text));
   await setUp(top, { name, email, key: key.setting }, session);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text, { flag: 'wx' });
@@ -267,8 +267,8 @@ async function setUp(
   }
 }
 
-function parsedRules(path: string, bytes: Uint8Array): Rules {
-  const { rules, problems } = parseRules(path, bytes, nodeCryptography);
+async function parsedRules(path: string, bytes: Uint8Array): Promise<Rules> {
+  const { rules, problems } = await parseRules(path, bytes, nodeCryptography);
   if (rules !== undefined) return rules;
   const [first, ...rest] = problems;
   if (first === undefined) throw new Error('rules without a problem can be read');

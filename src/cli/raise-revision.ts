@@ -49,7 +49,7 @@ export async function revise(session: Session, id: string, flags: ReviseFlags): 
     const changes = reason.normalize('NFC').replace(/\s+/gu, ' ');
     const raised =
       id === rulesId
-        ? raiseRules(path, text, next, changes)
+        ? await raiseRules(path, text, next, changes)
         : setFrontMatter(text, { revision: next, changes, effective: undefined });
     // Written beside and renamed: an interruption leaves the old text or the new one.
     await writeFile(`${file}.new`, raised);
@@ -111,13 +111,18 @@ function requireReleased(
 }
 
 /** `qms.yaml` is no front matter: its two lines are set where they stand. */
-function raiseRules(path: string, text: string, revision: string, changes: string): string {
+async function raiseRules(
+  path: string,
+  text: string,
+  revision: string,
+  changes: string,
+): Promise<string> {
   const quoted = `changes: ${JSON.stringify(changes)}`;
   const lines = text.split('\n').filter((line) => !line.startsWith('changes:'));
   const at = lines.findIndex((line) => line.startsWith('revision:'));
   lines.splice(at, 1, `revision: ${revision}`, quoted);
   const raised = lines.join('\n');
-  const { rules } = parseRules(path, new TextEncoder().encode(raised), nodeCryptography);
+  const { rules } = await parseRules(path, new TextEncoder().encode(raised), nodeCryptography);
   if (rules?.revision === revision && rules.changes === changes) return raised;
   throw QmsError.of('document/field-value', {
     message: `The fields revision and changes of ${path} can not be set by the command.`,

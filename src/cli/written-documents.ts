@@ -168,7 +168,7 @@ export class WrittenDocuments {
         place: { file: path },
       });
     }
-    const { rules, problems } = parseRules(path, bytes, nodeCryptography);
+    const { rules, problems } = await parseRules(path, bytes, nodeCryptography);
     const content = await readRulesContent(this.#source, path, nodeCryptography);
     const digest = requireGood([...problems, ...content.problems], content.digest);
     const type = this.#rules.types.get('rules');

@@ -21,7 +21,7 @@ export type PrimitiveCheck =
     }
   | {
       readonly kind: 'rsa';
-      readonly hash: 'sha256' | 'sha512';
+      readonly hash: 'sha256' | 'sha384' | 'sha512';
       /** Modulus and exponent, big-endian, unsigned. */
       readonly n: Uint8Array;
       readonly e: Uint8Array;
@@ -40,7 +40,7 @@ export interface Cryptography {
   /** SHA-256 of the parts in turn, 64 hex digits. */
   sha256(...parts: readonly Uint8Array[]): string;
   /** Raw digest of the parts in turn. */
-  digest(hash: 'sha256' | 'sha512', ...parts: readonly Uint8Array[]): Uint8Array;
+  digest(hash: 'sha256' | 'sha384' | 'sha512', ...parts: readonly Uint8Array[]): Uint8Array;
   /** Check signatures in bulk; the answer at an index belongs to the check at that index. */
   verify(checks: readonly PrimitiveCheck[]): Promise<readonly boolean[]>;
 }

@@ -12,6 +12,7 @@ export interface LooseTag {
   readonly name: string;
   readonly id: string;
   readonly statement: StatementTag | undefined;
+  /** An OpenPGP signature by a key that no rules listed then is checked again each time. */
   readonly verdict: SignatureVerdict | undefined;
   /** Why it is no statement. */
   readonly problem: Problem | undefined;

@@ -9,7 +9,7 @@ import type { ApprovalStatement } from '../approval/statement.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import type { Ref } from '../git/object-store.ts';
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
-import type { Rules } from '../rules/rules.ts';
+import { certificatesOf, type Rules } from '../rules/rules.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain, LooseTag } from './chain.ts';
 import type { ObjectReader } from './object-reader.ts';
@@ -60,18 +60,11 @@ export async function readLooseTags(
       if (tag !== undefined) read.push(tag);
     }
   }
-  const signed = read.filter((tag) => tag.statement !== undefined);
-  const verdicts = await verifySignatures(
-    signed.map((tag) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
-    cryptography,
-  );
   // Without this, tags that come and go would fill the memory of a server.
   const standing = new Set(loose.map((ref) => `${ref.id} ${ref.name}`));
   for (const key of known.keys()) if (!standing.has(key)) known.delete(key);
   for (const tag of read) known.set(`${tag.id} refs/tags/${tag.name}`, tag);
-  signed.forEach((tag, i) => {
-    known.set(`${tag.id} refs/tags/${tag.name}`, { ...tag, verdict: verdicts[i] });
-  });
+  await judgeSignatures(known, chain, cryptography);
   const approvals: LooseApproval[] = [];
   for (const ref of loose) {
     const tag = known.get(`${ref.id} ${ref.name}`);
@@ -85,6 +78,28 @@ export async function readLooseTags(
     if (isApproval(statement)) approvals.push({ name, tag: statement, verdict });
   }
   return { approvals, problems };
+}
+
+/**
+ * Check the signatures of tags that were not checked yet, or whose OpenPGP key no rules listed:
+ * the newest may. By whom a genuine one may be is asked under rules each time.
+ */
+async function judgeSignatures(
+  known: Map<string, LooseTag>,
+  chain: Chain | undefined,
+  cryptography: Cryptography,
+): Promise<void> {
+  const open = [...known].filter(
+    ([, { statement, verdict }]) =>
+      statement !== undefined &&
+      (verdict === undefined || (!verdict.good && verdict.fault === 'key-unknown')),
+  );
+  const verdicts = await verifySignatures(
+    open.map(([, tag]) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
+    cryptography,
+    certificatesOf(...[...(chain?.rulesHistory ?? [])].reverse()),
+  );
+  open.forEach(([key, tag], i) => known.set(key, { ...tag, verdict: verdicts[i] }));
 }
 
 async function readLooseTag(

@@ -8,6 +8,7 @@ import {
 } from '../approval/statement-tag.ts';
 import type { ApprovalStatement, Decision } from '../approval/statement.ts';
 import type { Digest, Requirement } from '../document/document.ts';
+import { certificatesOf } from '../rules/rules.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain } from './chain.ts';
 import type { PlacedFile } from './content.ts';
@@ -82,6 +83,7 @@ export async function judgeApprovals(
   const verdicts = await verifySignatures(
     tags.map(({ tag }) => tag),
     cryptography,
+    certificatesOf(rules),
   );
   const good: JudgedApproval[] = [];
   const uncertain: StatementTag<ApprovalStatement>[] = [];

@@ -14,6 +14,7 @@ export interface ReleaseCandidate {
   readonly number: number;
   readonly tagId: string;
   readonly tag: StatementTag<ReleaseStatement>;
+  /** Without certificates: an OpenPGP signature by a key of the rules is `key-unknown` still. */
   readonly verdict: SignatureVerdict;
 }
 

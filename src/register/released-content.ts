@@ -84,7 +84,7 @@ export async function readPutContent(
   if (bytes === undefined) return undefined;
   const common = { line, path, files: content.files, placed };
   if (line.id === 'QMS') {
-    const { rules, problems } = parseRules(path, bytes.bytes, cryptography);
+    const { rules, problems } = await parseRules(path, bytes.bytes, cryptography);
     findings.take(problems.filter(isError), about);
     if (rules === undefined) return undefined;
     if (rules.revision !== line.revision) {

@@ -2,7 +2,8 @@ import { judgeSigner } from '../approval/entitlement.ts';
 import { startOfDay } from '../document/day.ts';
 import type { Commit } from '../git/objects.ts';
 import type { Problem } from '../problem/problem.ts';
-import type { Rules } from '../rules/rules.ts';
+import { certificatesOf, type Rules } from '../rules/rules.ts';
+import { verifyAgain } from '../signature/verify.ts';
 import type { Chain } from './chain.ts';
 import { Findings } from './findings.ts';
 import { History } from './history.ts';
@@ -79,9 +80,16 @@ export async function verifyRelease(
     return failed();
   }
   if (newRules !== undefined) judgeReleasedRules(newRules, chain, findings);
+  // An OpenPGP signature can be checked only now that the rules are known.
+  const verdict = await verifyAgain(
+    candidate.verdict,
+    tag,
+    context.cryptography,
+    certificatesOf(rules),
+  );
   const signer = judgeSigner(
     'release',
-    candidate.verdict,
+    verdict,
     tag.tagger,
     statement.person,
     [rules.releaseRole],

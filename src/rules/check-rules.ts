@@ -56,15 +56,18 @@ function checkKeys(raw: RawRules, keys: KeysOfPeople, report: Report): void {
         report(key.code, path, `A key of ${id} can not be used: ${key.reason}.`);
         return;
       }
-      const { fingerprint } = key.identity;
-      const first = owners.get(fingerprint);
-      if (first === undefined) {
-        owners.set(fingerprint, path);
+      const signing = key.certificate?.signingKeys.map((one) => one.fingerprint) ?? [];
+      for (const fingerprint of new Set([key.identity.fingerprint, ...signing])) {
+        const first = owners.get(fingerprint);
+        if (first === undefined) {
+          owners.set(fingerprint, path);
+          continue;
+        }
+        // Without this, one person could sign as two.
+        const message = `The key ${fingerprint} of ${id} stands at ${fieldName(first)} already; a key stands in the rules once, with one person.`;
+        report('rules/key-twice', path, message, first);
         return;
       }
-      // Without this, one person could sign as two.
-      const message = `The key ${fingerprint} of ${id} stands at ${fieldName(first)} already; a key stands in the rules once, with one person.`;
-      report('rules/key-twice', path, message, first);
     });
   }
 }

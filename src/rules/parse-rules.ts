@@ -7,7 +7,7 @@ import { fieldName, schemaProblems } from '../document/schema-problems.ts';
 import { type YamlPlaces, parseStrictYaml } from '../document/strict-yaml.ts';
 import { checkText, textBytesLimit } from '../document/text-rules.ts';
 import { checkRules } from './check-rules.ts';
-import { type KeysOfPeople, lowerAscii, readKey } from './rules-keys.ts';
+import { type KeysOfPeople, lowerAscii, type ReadKey, readKey } from './rules-keys.ts';
 import { type RawRules, rulesSchema } from './rules-schema.ts';
 import type { DocumentType, FieldRule, Person, Rules, RulesKey } from './rules.ts';
 
@@ -27,11 +27,11 @@ export type ParsedRules =
  * @param bytes The file as Git stores it.
  * @returns The rules where nothing is wrong, otherwise every problem that could be found.
  */
-export function parseRules(
+export async function parseRules(
   path: string,
   bytes: Uint8Array,
   cryptography: Cryptography,
-): ParsedRules {
+): Promise<ParsedRules> {
   const place = { file: path };
   const { text, problems: textProblems } = checkText(bytes, place);
   if (text === undefined || textProblems.length > 0) {
@@ -55,7 +55,7 @@ export function parseRules(
     });
     return { rules: undefined, problems: found };
   }
-  const keys = readKeys(result.data, cryptography);
+  const keys = await readKeys(result.data, cryptography);
   const found = checkRules(result.data, keys, { ...yaml, value }, place);
   if (found.length > 0) return { rules: undefined, problems: found };
   return { rules: toRules(result.data, keys), places: yaml.places, problems: [] };
@@ -69,13 +69,16 @@ const knownFields = [
   ...['type', 'required', 'list', 'of', 'since', 'reason'],
 ];
 
-function readKeys(raw: RawRules, cryptography: Cryptography): KeysOfPeople {
-  return new Map(
-    Object.entries(raw.people).map(([id, person]) => [
-      id,
-      (person.keys ?? []).map(({ key }) => readKey(key.trimEnd(), cryptography)),
-    ]),
-  );
+async function readKeys(raw: RawRules, cryptography: Cryptography): Promise<KeysOfPeople> {
+  const keys = new Map<string, readonly ReadKey[]>();
+  for (const [id, person] of Object.entries(raw.people)) {
+    const read: ReadKey[] = [];
+    for (const { key } of person.keys ?? []) {
+      read.push(await readKey(key.trimEnd(), cryptography));
+    }
+    keys.set(id, read);
+  }
+  return keys;
 }
 
 function toRules(raw: RawRules, keys: KeysOfPeople): Rules {
@@ -109,9 +112,8 @@ function toPerson(id: string, raw: RawRules['people'][string], keys: KeysOfPeopl
     roles: raw.roles ?? [],
     keys: (raw.keys ?? []).flatMap(({ key, use }, index): RulesKey[] => {
       const read = identities[index];
-      return read === undefined || !('identity' in read)
-        ? []
-        : [{ text: key.trimEnd(), identity: read.identity, use: use ?? [] }];
+      if (read === undefined || !('identity' in read)) return [];
+      return [{ text: key.trimEnd(), ...read, use: use ?? [] }];
     }),
   };
 }

@@ -71,7 +71,7 @@ export async function readRules(
       problems: [makeProblem('rules/missing', { message, place })],
     };
   }
-  const parsed = parseRules(path, bytes, cryptography);
+  const parsed = await parseRules(path, bytes, cryptography);
   if (parsed.rules === undefined) return { ...parsed, place };
   const { rules, places } = parsed;
   const problems = canChangeRules(rules, place).map((problem) => ({

@@ -1,35 +1,27 @@
 import type { Cryptography } from '../git/cryptography.ts';
+import { type Certificate, readCertificate } from '../signature/certificate.ts';
 import type { KeyIdentity } from '../signature/verdict.ts';
 import { parseSshPublicKey, sshKeyIdentity, weaknessOf } from '../signature/ssh-key.ts';
 
 /** A key of the rules as its identity, or why it is none. */
 export type ReadKey =
-  | { readonly identity: KeyIdentity }
+  | { readonly identity: KeyIdentity; readonly certificate?: Certificate }
   | { readonly code: 'rules/key-malformed' | 'rules/key-weak'; readonly reason: string };
 
 /** The keys of each person in the order of the file. */
 export type KeysOfPeople = ReadonlyMap<string, readonly ReadKey[]>;
 
-const certificateBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n';
-const certificateEnd = '-----END PGP PUBLIC KEY BLOCK-----';
-
 /**
  * Read one key of `qms.yaml`: an SSH public key in its one-line form, or an armoured OpenPGP
  * certificate.
- *
- * A certificate is kept as it stands, with a fingerprint made of its text that no signature ever
- * bears (`openpgp:` and the SHA-256 of the armour): it counts for nobody until OpenPGP signatures
- * can be checked.
  */
-export function readKey(text: string, cryptography: Cryptography): ReadKey {
+export async function readKey(text: string, cryptography: Cryptography): Promise<ReadKey> {
   if (text.startsWith('-----BEGIN')) {
-    if (!text.startsWith(certificateBegin) || !text.endsWith(certificateEnd)) {
-      const reason =
-        'the armour does not begin and end with the lines of a PGP PUBLIC KEY BLOCK; a private key never stands here';
-      return { code: 'rules/key-malformed', reason };
+    const read = await readCertificate(text, cryptography);
+    if ('certificate' in read) {
+      return { identity: read.certificate.identity, certificate: read.certificate };
     }
-    const fingerprint = `openpgp:${cryptography.sha256(new TextEncoder().encode(text))}`;
-    return { identity: { format: 'openpgp', fingerprint, algorithm: 'openpgp' } };
+    return { code: `rules/key-${read.fault}`, reason: read.reason };
   }
   const key = parseSshPublicKey(text);
   if (!key.ok) {

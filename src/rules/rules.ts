@@ -1,4 +1,5 @@
 import type { Interval, Requirement, RevisionScheme } from '../document/document.ts';
+import type { Certificate } from '../signature/certificate.ts';
 import type { KeyIdentity } from '../signature/verdict.ts';
 
 /** What a key may be used for. */
@@ -8,6 +9,8 @@ export interface RulesKey {
   /** The line or armour as it stands in `qms.yaml`. */
   readonly text: string;
   readonly identity: KeyIdentity;
+  /** Of an OpenPGP key. */
+  readonly certificate?: Certificate;
   readonly use: readonly KeyUse[];
 }
 
@@ -69,4 +72,13 @@ export interface Rules {
   readonly types: ReadonlyMap<string, DocumentType>;
   readonly releaseRole: string;
   readonly compromised: readonly CompromisedKey[];
+}
+
+/** The OpenPGP certificates of everybody in some rules: whose signatures can be genuine there. */
+export function* certificatesOf(...some: readonly Rules[]): Iterable<Certificate> {
+  for (const rules of some) {
+    for (const person of rules.people.values()) {
+      for (const { certificate } of person.keys) if (certificate !== undefined) yield certificate;
+    }
+  }
 }

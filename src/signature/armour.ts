@@ -6,11 +6,11 @@ import { asciiBytes } from './ssh-wire.ts';
 /** What an armour holds, and how its lines are cut. */
 export interface SshArmour {
   readonly bytes: Uint8Array;
-  /** Characters in each line but the last, 64 to 76; `ssh-keygen` writes 70. */
+  /** Characters in each line but the last, 64 to 76; `ssh-keygen` writes 70, `gpg` 64. */
   readonly lineLength: number;
 }
 
-/** Kinds of armour by their first line; only SSH can be checked by this version. */
+/** Kinds of armour by their first line; X.509 can not be checked by this version. */
 export type ArmourKind = 'ssh' | 'openpgp' | 'x509';
 
 const begin = asciiBytes('-----BEGIN SSH SIGNATURE-----\n');
@@ -22,11 +22,10 @@ const mostBytes = 16 * 1024;
 
 const lineFeed = 0x0a;
 
-/** The blocks that Git takes for signatures, by their label. */
+/** The blocks of signatures, by their label. A PGP MESSAGE, which Git knows too, is none. */
 const kinds: readonly (readonly [label: string, kind: ArmourKind])[] = [
   ['SSH SIGNATURE', 'ssh'],
   ['PGP SIGNATURE', 'openpgp'],
-  ['PGP MESSAGE', 'openpgp'],
   ['SIGNED MESSAGE', 'x509'],
 ];
 
@@ -40,7 +39,7 @@ export function armourKind(bytes: Uint8Array): Parsed<ArmourKind> {
   for (const [label, kind] of kinds) {
     const first = asciiBytes(`-----BEGIN ${label}-----\n`);
     if (!standsAt(bytes, 0, first)) continue;
-    if (kind === 'ssh') return parsed(kind);
+    if (kind !== 'x509') return parsed(kind);
     const last = asciiBytes(`\n-----END ${label}-----\n`);
     if (!standsAt(bytes, bytes.length - last.length, last)) {
       return refused('the signature does not end with its END line and one line end');
@@ -76,6 +75,22 @@ export function parseSshArmour(bytes: Uint8Array): Parsed<SshArmour> {
   if (at + end.length !== bytes.length) {
     return refused('there is text or another signature after its END line');
   }
+  const text = parseArmourLines(lines);
+  if (!text.ok) return text;
+  if (text.value.bytes.length > mostBytes) return refused('the signature is too long');
+  return text;
+}
+
+/** The inverse of `parseSshArmour`. */
+export function formatSshArmour(armour: SshArmour): Uint8Array {
+  return joinBytes(begin, formatArmourLines(armour), end);
+}
+
+/**
+ * The base64 of an armour in lines of equal length, 64 to 76 characters, the last not longer
+ * (shared register format, "Statements").
+ */
+export function parseArmourLines(lines: readonly Uint8Array[]): Parsed<SshArmour> {
   const last = lines.at(-1);
   if (last === undefined || last.length === 0) return refused('it is empty or has an empty line');
   const only = lines.length === 1;
@@ -90,21 +105,21 @@ export function parseSshArmour(bytes: Uint8Array): Parsed<SshArmour> {
   }
   const content = parseBase64(joinAll(lines));
   if (content === undefined) return refused('its text is not canonical base64');
-  if (content.length > mostBytes) return refused('the signature is too long');
   return parsed({ bytes: content, lineLength });
 }
 
-/** The inverse of `parseSshArmour`. */
-export function formatSshArmour(armour: SshArmour): Uint8Array {
-  const text = formatBase64(armour.bytes);
+/** The inverse of `parseArmourLines`, each line with its line end. */
+export function formatArmourLines({ bytes, lineLength }: SshArmour): Uint8Array {
+  const text = formatBase64(bytes);
   let lines = '';
-  for (let at = 0; at < text.length; at += armour.lineLength) {
-    lines += `${text.slice(at, at + armour.lineLength)}\n`;
+  for (let at = 0; at < text.length; at += lineLength) {
+    lines += `${text.slice(at, at + lineLength)}\n`;
   }
-  return joinBytes(begin, asciiBytes(lines), end);
+  return asciiBytes(lines);
 }
 
-function standsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+/** Whether these bytes stand in others at a place. */
+export function standsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   if (at < 0 || at + wanted.length > bytes.length) return false;
   return wanted.every((byte, index) => bytes[at + index] === byte);
 }

@@ -247,7 +247,8 @@ const smallOrderY = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ]);
 
-function hasSmallOrder(point: Uint8Array): boolean {
+/** Whether anybody can sign for this Ed25519 point. */
+export function hasSmallOrder(point: Uint8Array): boolean {
   let hex = '';
   point.forEach((byte, index) => {
     hex += (index === 31 ? byte & 0x7f : byte).toString(16).padStart(2, '0');

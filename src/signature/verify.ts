@@ -1,5 +1,7 @@
 import type { Cryptography, PrimitiveCheck } from '../git/cryptography.ts';
 import { armourKind, parseSshArmour } from './armour.ts';
+import type { Certificate } from './certificate.ts';
+import { judgeOpenPgp, type SigningKeys, signingKeysOf } from './openpgp.ts';
 import {
   coordinateBytes,
   type EcdsaCurve,
@@ -41,19 +43,35 @@ interface Candidate {
  * Verify many signatures at once: whether each is genuine, and by which key. Whether the key may
  * sign is not asked here.
  *
- * A good verdict is one that `ssh-keygen -Y check-novalidate -n git` shares. It is withheld in
- * these cases where OpenSSH is content: armour that is not laid out exactly as its own; a filled
- * reserved field; numbers with superfluous zeros in front; RSA keys under 2048 bits or with an
- * exponent that is even, 1 or above 64 bits; Ed25519 keys of small order; security keys without
- * touch; certificates; WebAuthn signatures.
+ * A good verdict on an SSH signature is one that `ssh-keygen -Y check-novalidate -n git` shares. It
+ * is withheld in these cases where OpenSSH is content: armour that is not laid out exactly as its
+ * own; a filled reserved field; numbers with superfluous zeros in front; RSA keys under 2048 bits
+ * or with an exponent that is even, 1 or above 64 bits; Ed25519 keys of small order; security keys
+ * without touch; certificates; WebAuthn signatures.
  *
- * @see PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH; shared register format, "Signatures".
+ * A good verdict on an OpenPGP signature is one that `gpg --verify` shares, where it knows the
+ * algorithm (GnuPG 2.2 does not know 27) and where neither certificate nor key has expired or was
+ * revoked, which says nothing here. It is withheld in these cases where GnuPG is content: armour
+ * that is not laid out exactly as its own, or with text around it; lengths and numbers not in their
+ * shortest form; more than one packet; versions other than 4; type 0x01 (text); MD5, SHA-1,
+ * RIPEMD-160, SHA-224, SHA-3; DSA; RSA under 2048 bits; other curves than Ed25519, P-256, P-384,
+ * P-521; a signature that expires; critical subpackets other than time, maker and user id; unsigned
+ * subpackets other than the maker's id and fingerprint; no maker, several, or one whose id two
+ * keys share; subkeys that only a binding with SHA-1, or an older one than the newest, says to
+ * sign.
+ *
+ * @param certificates The OpenPGP certificates that may have signed. An OpenPGP signature by any
+ *   other key is `key-unknown`, for it does not hold its key.
+ * @see PROTOCOL.sshsig and PROTOCOL.u2f of OpenSSH; RFC 9580; shared register format, "Signatures".
  */
 export async function verifySignatures(
   signed: readonly SignedBytes[],
   cryptography: Cryptography,
+  certificates: Iterable<Certificate> = [],
 ): Promise<readonly SignatureVerdict[]> {
-  const judged = signed.map((one) => judgeForm(one, cryptography));
+  let known: SigningKeys | undefined;
+  const keys = (): SigningKeys => (known ??= signingKeysOf(certificates));
+  const judged = signed.map((one) => judgeForm(one, keys, cryptography));
   const candidates = judged.filter((one) => 'check' in one);
   const answers = await cryptography.verify(candidates.map((one) => one.check));
   let next = 0;
@@ -70,16 +88,49 @@ export async function verifySignatures(
   });
 }
 
+/**
+ * Give a verdict again that was given before the certificates were known. Only what named an
+ * unknown OpenPGP key can come out otherwise.
+ */
+export async function verifyAgain(
+  verdict: SignatureVerdict,
+  signed: SignedBytes,
+  cryptography: Cryptography,
+  certificates: Iterable<Certificate>,
+): Promise<SignatureVerdict> {
+  if (verdict.good || verdict.fault !== 'key-unknown') return verdict;
+  const [again] = await verifySignatures([signed], cryptography, certificates);
+  return again ?? verdict;
+}
+
 /** Everything but the primitive check: a verdict that it can not be good, or what to check. */
-function judgeForm(signed: SignedBytes, cryptography: Cryptography): SignatureVerdict | Candidate {
+function judgeForm(
+  signed: SignedBytes,
+  keys: () => SigningKeys,
+  cryptography: Cryptography,
+): SignatureVerdict | Candidate {
   if (signed.armour === undefined) return bad('missing', 'there is no signature');
   const kind = armourKind(signed.armour);
   if (!kind.ok) return bad('malformed', kind.reason);
-  if (kind.value !== 'ssh') {
-    const name = kind.value === 'openpgp' ? 'an OpenPGP signature' : 'an X.509 signature';
-    return bad('unsupported', `${name}: this version verifies SSH signatures only`);
+  switch (kind.value) {
+    case 'ssh':
+      return judgeSsh(signed.payload, signed.armour, cryptography);
+    case 'openpgp': {
+      const judged = judgeOpenPgp(signed.payload, signed.armour, keys(), cryptography);
+      if ('check' in judged) return { ...judged, present: true };
+      return bad(judged.fault, judged.detail);
+    }
+    case 'x509':
+      return bad('unsupported', 'an X.509 signature: only SSH and OpenPGP signatures are verified');
   }
-  const armour = parseSshArmour(signed.armour);
+}
+
+function judgeSsh(
+  payload: Uint8Array,
+  bytes: Uint8Array,
+  cryptography: Cryptography,
+): SignatureVerdict | Candidate {
+  const armour = parseSshArmour(bytes);
   if (!armour.ok) return bad('malformed', armour.reason);
   const version = sshSignatureVersion(armour.value.bytes);
   if (version !== undefined && version > 1) {
@@ -114,7 +165,7 @@ function judgeForm(signed: SignedBytes, cryptography: Cryptography): SignatureVe
   const weakness = weaknessOf(key.value);
   if (weakness !== undefined) return bad('weak', weakness, identity);
 
-  const digest = cryptography.digest(hash, signed.payload);
+  const digest = cryptography.digest(hash, payload);
   const message = sshSignedData(gitNamespace, hash, digest);
   const check = readSignature(key.value, signature, message, cryptography);
   if ('fault' in check) return bad(check.fault, check.detail, identity);

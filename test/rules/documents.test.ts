@@ -8,7 +8,7 @@ import { checkForRelease } from '../../src/rules/document-rules.ts';
 import { checkFitness } from '../../src/rules/fitness.ts';
 import { goodRules, rulesOf } from './rules-text.ts';
 
-const rules = rulesOf(goodRules);
+const rules = await rulesOf(goodRules);
 const ids = new Set(['SOP-001', 'SOP-002', 'NCR-2026-014']);
 
 function documentOf(fields: string): Document {

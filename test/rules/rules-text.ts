@@ -86,16 +86,16 @@ release:
 `;
 
 /** Parse rules as a test writes them. */
-export function parse(text: string): {
+export function parse(text: string): Promise<{
   readonly rules: Rules | undefined;
   readonly problems: readonly Problem[];
-} {
+}> {
   return parseRules('qms-docs/qms.yaml', new TextEncoder().encode(text), nodeCryptography);
 }
 
 /** Rules that a test knows to be good. */
-export function rulesOf(text: string): Rules {
-  const { rules, problems } = parse(text);
+export async function rulesOf(text: string): Promise<Rules> {
+  const { rules, problems } = await parse(text);
   if (rules === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   return rules;
 }

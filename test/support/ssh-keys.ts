@@ -21,6 +21,8 @@ export interface SigningKey {
   readonly blob: Buffer;
   /** The raw signature structure over the bytes (an SSH `string` field's content). */
   readonly primitive: (bytes: Buffer, how: SignatureParts) => Buffer;
+  /** Makes the whole armour instead, where the key is none of SSH. */
+  readonly armour?: (bytes: Buffer) => Buffer;
   /** The file that `ssh-keygen -Y sign -f` reads; Ed25519 only. */
   readonly privateFile?: string;
 }

@@ -21,6 +21,10 @@ export interface Actor {
   readonly key: SigningKey;
 }
 
+function signatureBy(key: SigningKey, bytes: Buffer, how: SignatureParts = {}): Buffer {
+  return key.armour?.(bytes) ?? sshSignature(key, bytes, how);
+}
+
 /** What can be made wrong about a tag, from the inside out. */
 export interface TagChange {
   /** The message before it is signed. */
@@ -218,7 +222,7 @@ export class StockRegister {
     const message = options.message ?? 'Work on documents\n';
     let raw = `${headers}\n\n${message}`;
     if (options.key !== undefined) {
-      const armour = sshSignature(options.key, Buffer.from(raw)).toString().replace(/\n$/, '');
+      const armour = signatureBy(options.key, Buffer.from(raw)).toString().replace(/\n$/, '');
       raw = `${headers}\ngpgsig ${armour.replace(/\n/g, '\n ')}\n\n${message}`;
     }
     return this.repository.rawCommit(options.raw?.(raw) ?? raw, parents);
@@ -244,8 +248,7 @@ export class StockRegister {
     const unsigned = `${headers}\n\n${text}`;
     const payload = Buffer.from(change.payload?.(unsigned) ?? unsigned);
     const key = change.key === undefined ? actor.key : change.key;
-    let armour =
-      key === null ? Buffer.alloc(0) : sshSignature(key, payload, change.signature ?? {});
+    let armour = key === null ? Buffer.alloc(0) : signatureBy(key, payload, change.signature ?? {});
     armour = change.armour?.(armour) ?? armour;
     const signed = Buffer.concat([payload, armour]);
     const raw = change.raw?.(signed) ?? signed;

@@ -198,7 +198,7 @@ export class DemoShop {
   async found(person: string, at: number): Promise<string> {
     const { repository, store } = this.#opened();
     const bytes = new Uint8Array(await readFile(join(this.top, rulesFile)));
-    const { rules, problems } = parseRules(rulesFile, bytes, nodeCryptography);
+    const { rules, problems } = await parseRules(rulesFile, bytes, nodeCryptography);
     const [first, ...rest] = problems;
     if (first !== undefined) throw new QmsError(first, ...rest);
     if (rules === undefined) throw new Error('rules without a problem can be read');

@@ -17,7 +17,8 @@ export const approvalCodes = {
   'approval/signature-namespace': {
     severity: 'error',
     title: 'An approval with a signature made for something else',
-    explanation: 'An SSH signature names what it was made for. Only the namespace git counts here.',
+    explanation:
+      'An SSH signature names what it was made for, an OpenPGP signature over what it was made. Only the namespace git, and signatures over bytes (type 0x00), count here.',
     remedy: 'Make it again with git or qms.',
   },
   'approval/signature-bad': {
@@ -31,7 +32,7 @@ export const approvalCodes = {
     severity: 'error',
     title: 'An approval with a weak signature',
     explanation:
-      'RSA keys under 2048 bits, DSA and SHA-1 signatures can be forged and are refused, though git accepts some of them.',
+      'RSA keys under 2048 bits, DSA, and signatures with SHA-1 or other short hashes can be forged and are refused, though git accepts some of them.',
     remedy: 'Sign with an Ed25519, ECDSA or larger RSA key.',
   },
   'approval/signature-presence': {
@@ -46,7 +47,7 @@ export const approvalCodes = {
     title: 'An approval with a kind of signature that is not supported',
     explanation:
       'The signature is of a kind that this version can not check, so it is neither good nor bad.',
-    remedy: 'Sign with an SSH key, or verify with a version that supports this kind.',
+    remedy: 'Sign with an SSH or OpenPGP key, or verify with a version that supports this kind.',
   },
   'approval/register': {
     severity: 'error',
@@ -65,7 +66,7 @@ export const approvalCodes = {
     severity: 'error',
     title: 'A key that does not belong to the person',
     explanation:
-      'The key that signed is not among the keys that the rules in force list for the person.',
+      'The key that signed is not among the keys that the rules in force list for the person. Of an OpenPGP certificate those keys count that sign by its own signatures, as the rules list it.',
     remedy: 'Sign with a listed key, or add this key to the rules first.',
   },
   'approval/key-use': {

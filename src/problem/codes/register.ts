@@ -112,7 +112,8 @@ export const registerCodes = {
   'release/signature-namespace': {
     severity: 'error',
     title: 'A release with a signature made for something else',
-    explanation: 'An SSH signature names what it was made for. Only the namespace git counts here.',
+    explanation:
+      'An SSH signature names what it was made for, an OpenPGP signature over what it was made. Only the namespace git, and signatures over bytes (type 0x00), count here.',
     remedy: 'Make it again with git or qms.',
   },
   'release/signature-bad': {
@@ -126,7 +127,7 @@ export const registerCodes = {
     severity: 'error',
     title: 'A release with a weak signature',
     explanation:
-      'RSA keys under 2048 bits, DSA and SHA-1 signatures can be forged and are refused, though git accepts some of them.',
+      'RSA keys under 2048 bits, DSA, and signatures with SHA-1 or other short hashes can be forged and are refused, though git accepts some of them.',
     remedy: 'Sign with an Ed25519, ECDSA or larger RSA key.',
   },
   'release/signature-presence': {
@@ -141,7 +142,7 @@ export const registerCodes = {
     title: 'A release with a kind of signature that is not supported',
     explanation:
       'The signature is of a kind that this version can not check, so it is neither good nor bad.',
-    remedy: 'Sign with an SSH key, or verify with a version that supports this kind.',
+    remedy: 'Sign with an SSH or OpenPGP key, or verify with a version that supports this kind.',
   },
   'release/person-unknown': {
     severity: 'error',
@@ -153,7 +154,7 @@ export const registerCodes = {
     severity: 'error',
     title: 'A release by a key that does not belong to the person',
     explanation:
-      'The key that signed is not among the keys that the rules in force list for the person.',
+      'The key that signed is not among the keys that the rules in force list for the person. Of an OpenPGP certificate those keys count that sign by its own signatures, as the rules list it.',
     remedy: 'Release with a listed key.',
   },
   'release/key-use': {

@@ -37,16 +37,16 @@ export const rulesCodes = {
     severity: 'error',
     title: 'A key that can not be read',
     explanation:
-      'A key in the rules is neither an SSH public key in its one-line form nor an armoured OpenPGP certificate.',
+      'A key in the rules is neither an SSH public key in its one-line form nor an armoured OpenPGP certificate with a key that signs. A certificate has version 4, a user id signed by its primary key, and a back signature of each subkey that signs.',
     remedy:
-      'Copy the line from the .pub file (ssh-ed25519 AAAA…), or export the certificate again.',
+      'Copy the line from the .pub file (ssh-ed25519 AAAA…), or export the certificate again: gpg --armor --export-options export-minimal --export <key>.',
   },
   'rules/key-weak': {
     severity: 'error',
     title: 'A key that is too weak',
     explanation:
-      'Signatures by this key could be forged: RSA has at least 2048 bits, and DSA does not count at all.',
-    remedy: 'Make a new key: ssh-keygen -t ed25519.',
+      'Signatures by this key could be forged: RSA has at least 2048 bits, DSA does not count at all, and what a certificate says of its keys is not signed with SHA-1.',
+    remedy: 'Make a new key: ssh-keygen -t ed25519, or gpg --quick-generate-key <name> ed25519.',
   },
   'rules/key-twice': {
     severity: 'error',

@@ -8,8 +8,7 @@ import {
 } from '../../approval/statement-tag.ts';
 import type { Cryptography } from '../../git/cryptography.ts';
 import type { ObjectStore } from '../../git/object-store.ts';
-import type { Problem } from '../../problem/problem.ts';
-import type { Person, Rules } from '../../rules/rules.ts';
+import { certificatesOf, type Person, type Rules } from '../../rules/rules.ts';
 import { verifySignatures } from '../../signature/verify.ts';
 
 /** An approval or rejection that lies in the repository, good under the rules in force. */
@@ -66,6 +65,7 @@ export async function readOfferedApprovals(
   );
   const approvals: OfferedApproval[] = [];
   for (const [index, one] of tags.entries()) {
+    certificatesOf(rules),
     const verdict = verdicts[index];
     if (verdict === undefined) continue;
     const { statement } = one;
