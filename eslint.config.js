@@ -45,6 +45,7 @@ export const worldlyFiles = [
   'src/git/object-files.ts',
   'src/git/open-store.ts',
   'src/git/push.ts',
+  'src/git/quarantine.ts',
   'src/git/ref-files.ts',
   'src/git/ref-transaction.ts',
   'src/git/repository-state.ts',

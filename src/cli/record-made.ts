@@ -7,10 +7,10 @@ import { writeObjects } from '../git/writing.ts';
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { MadeTag } from '../register/making/make-release.ts';
 import { type NewObjects, storeWith } from '../register/making/new-objects.ts';
+import { registerBranch } from '../register/register-branch.ts';
 import type { Verification } from '../register/register.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import type { TrustMaterial } from './open-register.ts';
-import { registerBranch } from './register-branch.ts';
 
 /** Where something made is recorded, and what it is verified against before that. */
 export interface Recording {

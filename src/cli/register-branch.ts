@@ -3,10 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { hasGitProgram, runGit } from '../git/git-program.ts';
 import type { Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
+import { registerBranch } from '../register/register-branch.ts';
 import { topOf } from './making-ground.ts';
-
-/** The branch that each release moves on. */
-export const registerBranch = 'refs/heads/register';
 
 /**
  * Refuse to release while the branch `register` is checked out: it would move beneath the files

@@ -4,6 +4,7 @@ import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHistory } from './commands/history.ts';
+import { addHook } from './commands/hook.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addNew } from './commands/new.ts';
@@ -30,6 +31,7 @@ const commands = [
   addHistory,
   addVerify,
   addServe,
+  addHook,
   addExplain,
   addDemo,
 ];

@@ -6,6 +6,7 @@ import { documentCodes } from './codes/document.ts';
 import { gitCodes } from './codes/git.ts';
 import { makingCodes } from './codes/making.ts';
 import { publishCodes } from './codes/publish.ts';
+import { pushCodes } from './codes/push.ts';
 import { registerCodes } from './codes/register.ts';
 import { rulesCodes } from './codes/rules.ts';
 import { serverCodes } from './codes/server.ts';
@@ -33,6 +34,7 @@ export const problemCodes = {
   ...approvalCodes,
   ...registerCodes,
   ...makingCodes,
+  ...pushCodes,
   ...auditCodes,
   ...publishCodes,
   ...serverCodes,

@@ -22,6 +22,19 @@ export interface FoundingContent {
   readonly blob: string;
 }
 
+/** What a history knows, as plain data: see the fields of `History`. */
+export interface HistoryFacts {
+  readonly reach: ReadonlyMap<string, number>;
+  readonly work: ReadonlyMap<string, WorkCommit>;
+  readonly byPath: ReadonlyMap<string, WorkCommit[]>;
+  readonly byDocument: ReadonlyMap<string, WorkCommit[]>;
+  readonly founded: ReadonlySet<string>;
+  readonly holders: ReadonlySet<string>;
+  readonly before: ReadonlySet<string>;
+  readonly foundingRelease: number | undefined;
+  readonly releases: ReadonlyMap<string, Commit>;
+}
+
 /**
  * The commits on which releases rest, each with the first release that reaches it. Grows from
  * release to release and visits each commit once, so that a whole verification is linear.
@@ -45,16 +58,32 @@ export class History {
   /** Lists that were begun here and belong to no other history yet. */
   readonly #ownLists = new WeakSet<readonly WorkCommit[]>();
 
-  constructor(other?: History) {
-    this.#reach = new Map(other === undefined ? undefined : other.#reach);
-    this.#work = new Map(other === undefined ? undefined : other.#work);
-    this.#byPath = new Map(other === undefined ? undefined : other.#byPath);
-    this.#byDocument = new Map(other === undefined ? undefined : other.#byDocument);
-    this.#founded = new Set(other === undefined ? undefined : other.#founded);
-    this.#holders = new Set(other === undefined ? undefined : other.#holders);
-    this.#before = other === undefined ? new Set() : other.#before;
-    this.#foundingRelease = other === undefined ? undefined : other.#foundingRelease;
-    this.#releases = new Map(other === undefined ? undefined : other.#releases);
+  constructor(from?: History | HistoryFacts) {
+    const other = from instanceof History ? from.facts() : from;
+    this.#reach = new Map(other?.reach);
+    this.#work = new Map(other?.work);
+    this.#byPath = new Map(other?.byPath);
+    this.#byDocument = new Map(other?.byDocument);
+    this.#founded = new Set(other?.founded);
+    this.#holders = new Set(other?.holders);
+    this.#before = other?.before ?? new Set();
+    this.#foundingRelease = other?.foundingRelease;
+    this.#releases = new Map(other?.releases);
+  }
+
+  /** Everything that it knows, to be continued by another; not to be changed. */
+  facts(): HistoryFacts {
+    return {
+      reach: this.#reach,
+      work: this.#work,
+      byPath: this.#byPath,
+      byDocument: this.#byDocument,
+      founded: this.#founded,
+      holders: this.#holders,
+      before: this.#before,
+      foundingRelease: this.#foundingRelease,
+      releases: this.#releases,
+    };
   }
 
   /** The first release from which a commit can be reached, among those walked so far. */

@@ -1,5 +1,6 @@
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
+import { contestCodes } from '../register/contest-codes.ts';
 
 /** How a follower learns of new states; all of it is the caller's knowledge. */
 export interface FollowOptions {
@@ -25,12 +26,6 @@ export interface Follower {
   look(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Errors that mark single documents and keep nothing from being taken (register format). */
-const contestCodes: ReadonlySet<Problem['code']> = new Set([
-  'release/contested',
-  'release/rejected',
-]);
 
 /** How long until a verification that could not be done is tried again. */
 const retrySeconds = 10;

@@ -1,0 +1,112 @@
+import type { ProblemCode } from '../../problem/codes.ts';
+import { makeProblem, type Problem } from '../../problem/problem.ts';
+import type { Chain } from '../chain.ts';
+import { judgeLooseApproval, type LooseApproval, type LooseTags } from '../loose-tags.ts';
+
+/** The oldest approval or rejection that a push may bring. */
+const approvalAgeSeconds = 7 * 24 * 60 * 60;
+
+/** What pushed approvals and rejections are judged by. */
+export interface StatementGround {
+  /** The chain that the push would leave; its newest rules are in force then. */
+  readonly chain: Chain | undefined;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** Whether the age of statements is asked. */
+  readonly asksAge: boolean;
+}
+
+const nameOf = (problem: Problem): string => problem.place.ref ?? '';
+
+/** Whether a release of the chain counted this very tag. */
+function isCounted({ name, tag }: LooseApproval, chain: Chain | undefined): boolean {
+  return chain?.countedTags.has(`${tag.digest} ${name}`) === true;
+}
+
+/**
+ * Why a statement is by nobody who is entitled. What a rejection says about roles is not asked:
+ * it stands by the roles that its signer holds, whatever it claims.
+ */
+function faultsOf(approval: LooseApproval, chain: Chain, now: number): readonly Problem[] {
+  const rules = chain.rulesHistory.at(-1);
+  if (rules === undefined) return [];
+  const faults = judgeLooseApproval(approval, rules, chain.anchor, now);
+  const isRejection = approval.tag.statement.decision === 'reject';
+  return faults.filter((fault) => !(isRejection && fault.code === 'approval/role'));
+}
+
+/**
+ * Judge approvals and rejections that a push creates: well-formed, by a key of the rules that
+ * are in force after the push, not from the future and not too old.
+ * @param read  The created tags as `readLooseTags` gives them, with a chain that counts nothing.
+ * @see shared register format, "The server's hook"
+ */
+export function judgeCreated(read: LooseTags, ground: StatementGround): readonly Problem[] {
+  const { chain, now, asksAge } = ground;
+  const problems: Problem[] = [...read.problems];
+  for (const approval of read.approvals) {
+    // A release judged it under the rules of its time, which may be gone since.
+    if (isCounted(approval, chain)) continue;
+    const place = { ref: `refs/tags/${approval.name}` };
+    if (chain === undefined) {
+      const message = `There is no release, so no rules say who may sign ${approval.name}.`;
+      const remedy = 'Push the releases first, or together with it.';
+      problems.push(makeProblem('chain/empty', { message, remedy, place }));
+      continue;
+    }
+    problems.push(...faultsOf(approval, chain, now));
+    const { seconds } = approval.tag.tag.tagger;
+    if (asksAge && seconds < now - approvalAgeSeconds) {
+      const message = `${approval.name} was signed ${ago(now - seconds)} ago by its date; at most 7 days are taken.`;
+      problems.push(makeProblem('push/too-old', { message, place }));
+    }
+  }
+  return problems.map((problem) => ({ ...problem, severity: 'error' }));
+}
+
+/** What deleted tags are judged by. */
+export interface DeletionGround {
+  /** The chain that the server holds. */
+  readonly held: Chain | undefined;
+  /** The chain that the push would leave, which may count more. */
+  readonly chain: Chain | undefined;
+}
+
+/**
+ * Judge approvals and rejections that a push deletes: only what a release has counted, and what
+ * can count for nothing, may go.
+ * @param read  The tags as the server holds them.
+ * @see shared register format, "The server's hook"
+ */
+export function judgeDeleted(read: LooseTags, ground: DeletionGround): readonly Problem[] {
+  const { held, chain } = ground;
+  // What is malformed is a warning there. What could not be read might be a rejection.
+  const problems: Problem[] = read.problems.filter((one) => one.severity !== 'warning');
+  for (const approval of read.approvals) {
+    if (isCounted(approval, chain)) continue;
+    // Under the rules before the push: otherwise new rules and the end of a rejection by somebody
+    // who leaves with them could come as one. One from the future will be there in time.
+    const faults = held === undefined ? [] : faultsOf(approval, held, Infinity);
+    if (faults.some((fault) => !mayChange.includes(fault.code))) continue;
+    const what = approval.tag.statement.decision === 'reject' ? 'a rejection' : 'an approval';
+    const message = `${approval.name} is ${what} that no release has counted.`;
+    const place = { ref: `refs/tags/${approval.name}` };
+    problems.push(makeProblem('push/tag-deleted', { message, place }));
+  }
+  return problems;
+}
+
+/** What a later software may find otherwise. */
+const mayChange: readonly ProblemCode[] = ['approval/signature-unsupported'];
+
+/** A span in words: `9 days`, `30 hours`. */
+export function ago(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const days = Math.floor(hours / 24);
+  return days >= 3 ? `${String(days)} days` : `${String(hours)} hours`;
+}
+
+/** Problems by the ref that they are about. */
+export function refsWith(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.map(nameOf));
+}
