@@ -26,6 +26,8 @@ const headerLimit = 128;
 const stderrLimit = 8192;
 const types: readonly string[] = ['commit', 'tree', 'blob', 'tag'];
 const args = ['cat-file', '--batch'];
+/** No object has this name (Git's null id). */
+const nobody = '0'.repeat(40);
 
 function isObjectType(text: string | undefined): text is ObjectType {
   return text !== undefined && types.includes(text);
@@ -46,6 +48,8 @@ export class CatFile {
   readonly #open = new Queue<Request>();
   #sent = 0;
   #stderr = '';
+  /** Whether this process has answered its first question. */
+  #greeted = false;
   #reader: AnswerReader;
 
   constructor(repository: Repository, largest: number) {
@@ -103,7 +107,9 @@ export class CatFile {
     const child = startGit(args, { cwd, gitDir, env });
     this.#sent = 0;
     this.#stderr = '';
+    this.#greeted = false;
     this.#reader = new AnswerReader(this.#largest);
+    child.stdin.write(`${nobody}\n`);
     const current = (): boolean => this.#child === child;
     child.stdin.on('error', () => undefined);
     child.stderr.on('data', (chunk: Buffer) => {
@@ -132,6 +138,7 @@ export class CatFile {
 
   #receive(chunk: Buffer): void {
     this.#reader.add(chunk);
+    if (!this.#greeted && !this.#greet()) return;
     for (;;) {
       const request = this.#open.first();
       if (request === undefined || this.#sent === 0) {
@@ -149,6 +156,19 @@ export class CatFile {
     }
     if (this.#open.length > 0) this.#send();
     else if (this.#child !== undefined) hold(this.#child, false);
+  }
+
+  /** Whether the process is one that answers as git does; without this, objects would look damaged. */
+  #greet(): boolean {
+    const answer = this.#reader.next(nobody);
+    if (answer === 'more') return false;
+    this.#greeted = typeof answer === 'object' && answer.kind === 'missing';
+    if (this.#greeted) return true;
+    const child = this.#child;
+    this.#child = undefined;
+    child?.kill();
+    this.#failAll(gitFailure(args, 'an answer that git does not give', this.#stderr.trim()));
+    return false;
   }
 
   #answerOldest(request: Request, answer: CatFileAnswer): void {

@@ -8,18 +8,18 @@ import {
   type RepositoryState,
   limits,
 } from './object-store.ts';
-import { invalidRef } from './ref-files.ts';
+import { readRefFiles } from './ref-files.ts';
 import { readRepositoryFormat, readRepositoryState, requireReadable } from './repository-state.ts';
 import { ObjectFiles } from './object-files.ts';
 import type { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
 import { isObjectId } from './header.ts';
 import { nodeCryptography } from './node-cryptography.ts';
-import { runGit } from './git-program.ts';
 
 /**
- * Read a repository through the program git: refs from `git for-each-ref`, objects from one
- * long-lived `git cat-file --batch`. Knows alternates and the quarantine of server hooks.
+ * Read a repository through the program git: objects come from one long-lived
+ * `git cat-file --batch`, which knows alternates and the quarantine of server hooks. Refs are read
+ * from their files: what git says about broken ones is a warning that nobody could rely on.
  */
 export function openGitProcessStore(repository: Repository): ObjectStore {
   return new GitProcessStore(repository);
@@ -38,14 +38,12 @@ class GitProcessStore implements ObjectStore {
   }
 
   state(): Promise<RepositoryState> {
-    return readRepositoryState(this.#repository, async () =>
-      (await this.#listRefs('refs/replace/')).map(({ name }) => name),
-    );
+    return readRepositoryState(this.#repository);
   }
 
   async refs(prefix: string): Promise<readonly Ref[]> {
     await this.#requireReadable();
-    return this.#listRefs(prefix);
+    return readRefFiles(this.#repository, prefix);
   }
 
   async read(
@@ -102,31 +100,5 @@ class GitProcessStore implements ObjectStore {
       requireReadable(format, this.#repository);
     });
     return this.#readable;
-  }
-
-  async #listRefs(prefix: string): Promise<readonly Ref[]> {
-    const { gitDir, workTree, env } = this.#repository;
-    // for-each-ref takes whole parts of a name and patterns; the rest is done here.
-    const part = prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')));
-    const pattern = /^refs(?:\/[A-Za-z0-9._-]+)*$/.test(part) ? [part] : [];
-    const args = ['for-each-ref', '--format=%(objectname) %(refname)', '--', ...pattern];
-    const result = await runGit(args, { cwd: workTree ?? gitDir, gitDir, env });
-    // Git passes over refs that it can't read, with a warning; here that would be a silent gap.
-    const broken = /ignoring broken ref (\S+)/.exec(result.stderr)?.[1];
-    if (broken?.startsWith(prefix) === true) {
-      throw invalidRef(broken, 'it holds no object id');
-    }
-    const refs: Ref[] = [];
-    const text = Buffer.from(result.stdout).toString('utf8');
-    let at = 0;
-    while (at < text.length) {
-      const end = text.indexOf('\n', at);
-      const id = text.slice(at, at + 40);
-      const name = text.slice(at + 41, end);
-      at = end + 1;
-      if (end < 0 || !isObjectId(id)) throw invalidRef(name, 'git gives no object id for it');
-      if (name.startsWith(prefix)) refs.push({ name, id });
-    }
-    return refs;
   }
 }

@@ -121,8 +121,9 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
 /** A failure of git in words. */
 export function gitFailure(args: readonly string[], exit: number | string, said: string): QmsError {
   const command = args.find((argument) => !argument.startsWith('-')) ?? '';
+  const words = said === '' ? 'it said nothing' : said.replace(/\s+/g, ' ');
   return QmsError.of('git/failed', {
-    message: `git ${command} ended with ${String(exit)}: ${said === '' ? 'it said nothing' : said}`,
+    message: `git ${command} ended with ${String(exit)}: ${words}${/[.!?]$/.test(words) ? '' : '.'}`,
     place: {},
   });
 }
@@ -153,7 +154,7 @@ export async function hasGitProgram(env: Environment): Promise<boolean> {
     for (const name of names) {
       try {
         await access(join(folder, name), constants.X_OK);
-        return true;
+        if ((await stat(join(folder, name))).isFile()) return true;
       } catch {
         // Not here: look in the next folder.
       }

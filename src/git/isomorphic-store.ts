@@ -43,9 +43,7 @@ class IsomorphicStore implements ObjectStore {
   }
 
   state(): Promise<RepositoryState> {
-    return readRepositoryState(this.#repository, async () =>
-      (await readRefFiles(this.#repository, 'refs/replace/')).map(({ name }) => name),
-    );
+    return readRepositoryState(this.#repository);
   }
 
   async refs(prefix: string): Promise<readonly Ref[]> {

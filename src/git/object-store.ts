@@ -27,8 +27,6 @@ export interface ObjectFault {
 
 /** What the repository itself says that bears on whether it can be believed. */
 export interface RepositoryState {
-  readonly objectFormat: string; // 'sha1' is the only one that can be read
-  readonly refStorage: string; // 'files' is the only one that can be read
   readonly shallow: boolean;
   readonly partial: boolean;
   readonly grafts: boolean;
@@ -43,7 +41,9 @@ export interface RepositoryState {
  * never answers "none" for "could not read": that is a thrown `QmsError`.
  */
 export interface ObjectStore {
-  /** Format, storage and incompleteness. Other methods may throw where the format can't be read. */
+  /**
+   * Incompleteness, and what would deceive. Each method throws where the format can't be read.
+   */
   state(): Promise<RepositoryState>;
   /** Refs whose full name starts with `prefix`, not peeled, sorted by name bytes. */
   refs(prefix: string): Promise<readonly Ref[]>;

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
@@ -26,7 +26,12 @@ export async function readRefFiles(
   await readLoose(repository, folder, prefix, loose);
   const packed = await readPackedRefs(repository);
   const found = new Map<string, string>();
-  for (const [name, id] of packed) if (name.startsWith(prefix)) found.set(name, id);
+  for (const [name, id] of packed) {
+    if (!name.startsWith(prefix)) continue;
+    // Git passes over such a name with a warning; here that would be a silent gap.
+    if (!isValidRefName(name)) throw invalidRef(name, 'Git does not allow its name');
+    found.set(name, id);
+  }
   for (const [name, content] of loose) {
     const id = await resolveContent(repository, name, content, packed, symbolicDepth);
     if (id === undefined) found.delete(name);
@@ -75,7 +80,9 @@ async function resolveContent(
   if (target?.startsWith('refs/') === true && depth > 0) {
     return readOne(repository, target, packed, depth - 1);
   }
-  throw invalidRef(name, content === '' ? 'its file is empty' : 'it holds no object id');
+  if (content === '') throw invalidRef(name, 'its file is empty');
+  if (target !== undefined && depth === 0) throw invalidRef(name, 'it leads in a circle');
+  throw invalidRef(name, 'it holds no object id');
 }
 
 /** A ref that can't be read. */
@@ -106,6 +113,7 @@ async function readLoose(
     if (entry.isDirectory()) {
       if (prefix.startsWith(`${name}/`) || `${name}/`.startsWith(prefix)) folders.push(name);
     } else if (name.startsWith(prefix)) {
+      if (!entry.isFile()) await requireFile(repository, name);
       files.push(name);
     }
   }
@@ -120,31 +128,53 @@ async function readLoose(
   for (const name of folders) await readLoose(repository, name, prefix, found);
 }
 
+/**
+ * A link that leads to a file is read as Git reads it; anything else is no ref.
+ * @throws {QmsError} `git/ref-invalid`
+ */
+async function requireFile(repository: Repository, name: string): Promise<void> {
+  const found = await stat(join(repository.commonDir, name)).catch(() => undefined);
+  // Without this, refs behind a linked folder would be none, and a pipe would be waited for.
+  if (found?.isFile() !== true) throw invalidRef(name, 'it is neither a file nor a folder');
+}
+
 /** The refs of `packed-refs`, by name. */
 async function readPackedRefs(repository: Repository): Promise<ReadonlyMap<string, string>> {
   const file = join(repository.commonDir, 'packed-refs');
-  let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    return parsePackedRefs(await readFile(file, 'utf8'), file);
   } catch (error) {
     if (isAbsence(error)) return new Map();
+    if (error instanceof QmsError) throw error;
     throw unreadable(file, error);
   }
+}
+
+/**
+ * Parse the text of `packed-refs` (gitrepository-layout): a comment in the first line, then
+ * lines with an object id and a ref name, each perhaps followed by `^` and what it peels to.
+ *
+ * @returns Object ids by name, also for names that Git does not allow.
+ * @throws {QmsError} `git/ref-invalid` for any other line, and for a name that stands there twice.
+ */
+export function parsePackedRefs(text: string, file: string): ReadonlyMap<string, string> {
   const refs = new Map<string, string>();
-  let at = 0;
-  while (at < text.length) {
-    const end = text.indexOf('\n', at);
+  let mayPeel = false;
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = text.indexOf('\n', at);
     const line = text.slice(at, end < 0 ? text.length : end);
-    at = end < 0 ? text.length : end + 1;
-    if (line === '' || line.startsWith('#') || line.startsWith('^')) continue;
-    const name = line.slice(41).trimEnd();
-    if (line[40] !== ' ' || !/^[0-9a-f]{40}$/.test(line.slice(0, 40)) || end < 0) {
+    if (at === 0 && line.startsWith('#') && end >= 0) continue;
+    const peeled = /^\^[0-9a-f]{40}$/.test(line);
+    const name = /^[0-9a-f]{40} (\S+)$/.exec(line)?.[1];
+    // Without this, a file that was cut off would be a register with fewer releases.
+    if (end < 0 || (peeled ? !mayPeel : name === undefined || refs.has(name))) {
       throw QmsError.of('git/ref-invalid', {
-        message: `The file ${file} holds a line that is not an object id and a ref name.`,
+        message: `The file ${file} holds a line that is not an object id and a ref name, or a name twice.`,
         place: { file },
       });
     }
-    if (isValidRefName(name)) refs.set(name, line.slice(0, 40));
+    if (name !== undefined) refs.set(name, line.slice(0, 40));
+    mayPeel = !peeled;
   }
   return refs;
 }

@@ -4,25 +4,46 @@ import { QmsError } from '../problem/problem.ts';
 import type { RepositoryState } from './object-store.ts';
 import { type Repository, isAbsence, readOwnConfig, readText, unreadable } from './repository.ts';
 import { isTrue } from './config-file.ts';
+import { readRefFiles } from './ref-files.ts';
 
 /** What the configuration says about formats; cheap, and needs neither refs nor objects. */
 export interface RepositoryFormat {
   readonly objectFormat: string;
   readonly refStorage: string;
+  /** What Git calls the version of the layout. */
+  readonly version: string;
+  /** Names below `extensions.`, in lower case. */
+  readonly extensions: readonly string[];
 }
+
+/** Extensions that change nothing in how refs and objects are read, or are looked at by themselves. */
+const knownExtensions: ReadonlySet<string> = new Set([
+  'noop',
+  'noop-v1',
+  'objectformat',
+  'partialclone',
+  'preciousobjects',
+  'refstorage',
+  'relativeworktrees',
+  'worktreeconfig',
+]);
 
 /** Read how the repository names its objects and stores its refs. */
 export async function readRepositoryFormat(repository: Repository): Promise<RepositoryFormat> {
-  const last = new Map((await readOwnConfig(repository)).map(({ key, value }) => [key, value]));
+  const config = await readOwnConfig(repository);
+  const last = new Map(config.map(({ key, value }) => [key, value]));
   return {
     objectFormat: last.get('extensions.objectformat') ?? 'sha1',
     refStorage: last.get('extensions.refstorage') ?? 'files',
+    version: last.get('core.repositoryformatversion') ?? '0',
+    extensions: [...last.keys()].flatMap((key) => /^extensions\.(.+)$/.exec(key)?.[1] ?? []),
   };
 }
 
 /**
  * Refuse formats that can't be read, before anything is guessed from them.
- * @throws {QmsError} `git/object-format-unsupported`, `git/ref-storage-unsupported`
+ * @throws {QmsError} `git/object-format-unsupported`, `git/ref-storage-unsupported`,
+ *   `git/repository-format-unsupported`
  */
 export function requireReadable(format: RepositoryFormat, repository: Repository): void {
   const place = { file: join(repository.commonDir, 'config') };
@@ -38,23 +59,30 @@ export function requireReadable(format: RepositoryFormat, repository: Repository
       place,
     });
   }
-}
-
-function isReadable({ objectFormat, refStorage }: RepositoryFormat): boolean {
-  return objectFormat === 'sha1' && refStorage === 'files';
+  // A later Git says by these that a program which does not know them must not go on.
+  if (!/^[01]$/.test(format.version)) {
+    throw QmsError.of('git/repository-format-unsupported', {
+      message: `The repository has the layout version ${format.version}; only 0 and 1 can be read.`,
+      place,
+    });
+  }
+  const unknown = format.extensions.filter((name) => !knownExtensions.has(name));
+  if (format.version === '1' && unknown.length > 0) {
+    throw QmsError.of('git/repository-format-unsupported', {
+      message: `The repository uses extensions of Git that are not known here: ${unknown.sort().join(', ')}.`,
+      place,
+    });
+  }
 }
 
 /**
  * Read what the repository itself says that bears on whether it can be believed.
- * @param replaceRefs Lists the names below `refs/replace/`; asked only where refs can be read.
+ * @throws {QmsError} where it has a format that can't be read.
  */
-export async function readRepositoryState(
-  repository: Repository,
-  replaceRefs: () => Promise<readonly string[]>,
-): Promise<RepositoryState> {
+export async function readRepositoryState(repository: Repository): Promise<RepositoryState> {
   const { commonDir } = repository;
   const config = await readOwnConfig(repository);
-  const format = await readRepositoryFormat(repository);
+  requireReadable(await readRepositoryFormat(repository), repository);
   const shallow = await readText(join(commonDir, 'shallow'));
   const grafts = await readText(join(commonDir, 'info', 'grafts'));
   const promised = config.some(
@@ -62,11 +90,10 @@ export async function readRepositoryState(
       key === 'extensions.partialclone' || (/^remote\..*\.promisor$/.test(key) && isTrue(value)),
   );
   return {
-    ...format,
     shallow: shallow !== undefined && shallow.trim() !== '',
     partial: promised || (await hasPromisorPack(join(commonDir, 'objects', 'pack'))),
     grafts: (grafts ?? '').split('\n').some((line) => line.trim() !== '' && !line.startsWith('#')),
-    replaceRefs: isReadable(format) ? await replaceRefs() : [],
+    replaceRefs: (await readRefFiles(repository, 'refs/replace/')).map(({ name }) => name),
   };
 }
 

@@ -12,18 +12,6 @@ export function judgeRepository(state: RepositoryState): readonly Problem[] {
   const find = (code: ProblemCode, message: string, ref?: string): void => {
     problems.push(makeProblem(code, { message, place: ref === undefined ? {} : { ref } }));
   };
-  if (state.objectFormat !== 'sha1') {
-    find(
-      'git/object-format-unsupported',
-      `The repository names its objects by ${state.objectFormat}, expected sha1.`,
-    );
-  }
-  if (state.refStorage !== 'files') {
-    find(
-      'git/ref-storage-unsupported',
-      `The repository keeps its refs in the format ${state.refStorage}, expected files.`,
-    );
-  }
   if (state.shallow) find('git/shallow', 'The clone is shallow: its history has been cut off.');
   if (state.partial) {
     find('git/partial-clone', 'The clone is partial: objects may be left out.');

@@ -7,6 +7,14 @@ import { openRepository } from '../../src/git/repository.ts';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
+/** Everything that can be asked of a store. */
+const asks = (store: ObjectStore): (() => Promise<unknown>)[] => [
+  () => store.state(),
+  () => store.refs('refs/'),
+  () => store.read([absent]),
+  () => store.has([absent]),
+];
+
 describeBothStores('a repository', ({ kind, open, openAt }) => {
   it('reads loose and packed objects of every type as git prints them', async () => {
     const scratch = new ScratchRepository();
@@ -172,9 +180,8 @@ describeBothStores('a repository', ({ kind, open, openAt }) => {
   it('says that a SHA-256 repository can not be read, instead of finding it empty', async () => {
     const scratch = new ScratchRepository(['--object-format=sha256']);
     const store = await openAt(scratch);
-    expect((await store.state()).objectFormat).toBe('sha256');
-    for (const call of [store.refs('refs/'), store.read([absent]), store.has([absent])]) {
-      expect(await codeOf(call)).toBe('git/object-format-unsupported');
+    for (const call of asks(store)) {
+      expect(await codeOf(call())).toBe('git/object-format-unsupported');
     }
   });
 
@@ -183,9 +190,39 @@ describeBothStores('a repository', ({ kind, open, openAt }) => {
     scratch.git('config', 'core.repositoryFormatVersion', '1');
     scratch.gitBytes(['config', 'extensions.refStorage', 'reftable']);
     const store = open(await openRepository(scratch.folder, fixedEnvironment));
-    expect(await store.state()).toMatchObject({ refStorage: 'reftable', replaceRefs: [] });
-    expect(await codeOf(store.refs('refs/'))).toBe('git/ref-storage-unsupported');
-    expect(await codeOf(store.read([absent]))).toBe('git/ref-storage-unsupported');
+    for (const call of asks(store))
+      expect(await codeOf(call())).toBe('git/ref-storage-unsupported');
+  });
+
+  it.each([
+    ['2', []],
+    ['99', []],
+    ['junk', []],
+    ['1', ['novelty']],
+    ['1', ['preciousObjects', 'aB']],
+  ])('says that a layout %s with %j is not known, as git does', async (version, extensions) => {
+    const scratch = new ScratchRepository();
+    for (const name of extensions) scratch.git('config', `extensions.${name}`, 'true');
+    scratch.gitBytes(['config', 'core.repositoryFormatVersion', version]);
+    expect(() => scratch.git('for-each-ref')).toThrow(/repo version|extension|numeric/);
+    const store = open(await openRepository(scratch.folder, fixedEnvironment));
+    for (const call of asks(store)) {
+      expect(await codeOf(call())).toBe('git/repository-format-unsupported');
+    }
+  });
+
+  it('takes what a plain repository may say of its layout', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    scratch.git('config', 'extensions.novelty', 'true');
+    expect((await (await openAt(scratch)).refs('refs/')).length).toBe(1);
+    scratch.git('config', '--unset', 'extensions.novelty');
+    for (const name of ['preciousObjects', 'worktreeConfig', 'noop']) {
+      scratch.git('config', `extensions.${name}`, 'true');
+    }
+    scratch.git('config', 'core.repositoryFormatVersion', '1');
+    expect(scratch.git('rev-parse', 'HEAD')).toBe(id);
+    expect((await (await openAt(scratch)).refs('refs/')).length).toBe(1);
   });
 
   it(`${kind === 'git' ? 'reads' : 'refuses'} objects that are borrowed from another repository`, async () => {

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { ScratchRepository } from './scratch-repository.ts';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { ScratchRepository, scratchFolder } from './scratch-repository.ts';
 import { expect, it } from 'vitest';
 import { absent, codeOf, describeBothStores } from './both-stores.ts';
 import { join } from 'node:path';
@@ -89,6 +90,73 @@ describeBothStores('refs', ({ openAt }) => {
     const store = await openAt(scratch);
     expect(await codeOf(store.refs('refs/tags/'))).toBe('git/ref-invalid');
     expect((await store.refs('refs/heads/')).length).toBe(1);
+  });
+
+  it.each([
+    ['an id with text behind it', (id: string) => `${id} and more\n`],
+    ['a symbolic ref that leads out', () => 'ref: ../../etc/hostname\n'],
+    ['a symbolic ref to itself', () => 'ref: refs/tags/broken\n'],
+  ])('that hold %s are an error, never passed over', async (_what, content) => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    writeFileSync(join(scratch.folder, '.git/refs/tags/broken'), content(id));
+    expect(await codeOf((await openAt(scratch)).refs('refs/tags/'))).toBe('git/ref-invalid');
+  });
+
+  it('that lead to each other in a circle are an error', async () => {
+    const scratch = new ScratchRepository();
+    scratch.commit('a', 'a');
+    writeFileSync(join(scratch.folder, '.git/refs/tags/one'), 'ref: refs/tags/two\n');
+    writeFileSync(join(scratch.folder, '.git/refs/tags/two'), 'ref: refs/tags/one\n');
+    expect(await codeOf((await openAt(scratch)).refs('refs/tags/'))).toBe('git/ref-invalid');
+  });
+
+  it('that are no files are an error: a pipe is not waited for, a linked folder not left out', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    const elsewhere = scratchFolder();
+    writeFileSync(join(elsewhere, 'v1'), `${id}\n`);
+    symlinkSync(join(elsewhere, 'v1'), join(scratch.folder, '.git/refs/tags/linked'));
+    expect(await (await openAt(scratch)).refs('refs/tags/')).toEqual([
+      { name: 'refs/tags/linked', id },
+    ]);
+    symlinkSync(elsewhere, join(scratch.folder, '.git/refs/tags/folder'));
+    expect(await codeOf((await openAt(scratch)).refs('refs/tags/'))).toBe('git/ref-invalid');
+    rmSync(join(scratch.folder, '.git/refs/tags/folder'));
+    execFileSync('mkfifo', [join(scratch.folder, '.git/refs/tags/pipe')]);
+    expect(await codeOf((await openAt(scratch)).refs('refs/tags/'))).toBe('git/ref-invalid');
+    expect((await (await openAt(scratch)).refs('refs/heads/')).length).toBe(1);
+  });
+
+  it.each<[string, (text: string, id: string) => string]>([
+    ['a line of text', (text) => `${text}garbage\n`],
+    ['an empty line', (text) => `${text}\n`],
+    ['an end within a name', (text) => text.slice(0, -3)],
+    ['an end within an id', (text) => text.replace(/^\^.*\n/m, '').slice(0, -30)],
+    ['an end within what a tag peels to', (text, id) => `${text}^${id.slice(9)}`],
+    ['two lines of what a tag peels to', (text, id) => `${text}^${id}\n^${id}\n`],
+    ['what a tag peels to before any tag', (text, id) => text.replace('\n', `\n^${id}\n`)],
+    ['a comment in the middle', (text) => `${text}# more\n`],
+    ['one name twice', (text, id) => `${text}${id} refs/tags/z\n${id} refs/tags/z\n`],
+    ['an upper-case id', (text, id) => `${text}${id.toUpperCase()} refs/tags/z\n`],
+    ['a name that Git does not allow', (text, id) => `${text}${id} refs/tags/z..z\n`],
+  ])('in a packed file with %s are an error, never fewer refs', async (_what, change) => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    scratch.git('tag', '-a', '-m', 'x', 'v1');
+    scratch.git('tag', 'v2');
+    scratch.git('pack-refs', '--all');
+    const file = join(scratch.folder, '.git/packed-refs');
+    expect((await (await openAt(scratch)).refs('refs/tags/')).length).toBe(2);
+    writeFileSync(file, change(readFileSync(file, 'utf8'), `abcdef${id.slice(6)}`));
+    expect(await codeOf((await openAt(scratch)).refs('refs/tags/'))).toBe('git/ref-invalid');
+  });
+
+  it('by a name that Git does not allow trouble nobody who asks for others', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    writeFileSync(join(scratch.folder, '.git/packed-refs'), `${id} refs/junk/z..z\n`);
+    expect((await (await openAt(scratch)).refs('refs/heads/')).length).toBe(1);
   });
 
   it('are not files that Git does not take for refs', async () => {

@@ -48,6 +48,13 @@ export const gitCodes = {
       'The repository stores its refs in a format (reftable) that this version can not read.',
     remedy: 'Clone it with --ref-format=files and verify the clone.',
   },
+  'git/repository-format-unsupported': {
+    severity: 'unknown',
+    title: 'A layout of the repository that is not known',
+    explanation:
+      'The configuration of the repository says that it is laid out in a way that only newer programs understand. Git asks those that do not to stop, and so nothing is guessed.',
+    remedy: 'Clone it with stock git, and verify the clone.',
+  },
   'git/shallow': {
     severity: 'unknown',
     title: 'A shallow clone',
@@ -98,10 +105,11 @@ export const gitCodes = {
     remedy: 'Make the commit again with stock git.',
   },
   'git/ref-invalid': {
-    severity: 'error',
+    severity: 'unknown',
     title: 'A ref that can not be read',
-    explanation: 'A ref does not hold the name of an object.',
-    remedy: 'Look at the file named in the message; fetch the ref again.',
+    explanation:
+      'A ref, or the file packed-refs, does not hold names of objects as Git writes them. Which releases and approvals there are is then not known, so the outcome is undecided.',
+    remedy: 'Look at what the message names, or make a fresh clone.',
   },
   'git/ref-exists': {
     severity: 'error',
@@ -149,6 +157,7 @@ export const gitCodes = {
     severity: 'unknown',
     title: 'Git failed',
     explanation: 'The git program or the repository gave an answer that can not be used.',
-    remedy: 'Look at the message of git; git fsck may tell more.',
+    remedy:
+      'Look at the message of git; git fsck may tell more. With QMS_GIT_STORE=isomorphic, reading goes without git.',
   },
 } as const satisfies Record<string, CodeEntry>;
