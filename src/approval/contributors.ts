@@ -1,20 +1,32 @@
 import type { Commit } from '../git/objects.ts';
-import { sameAddress } from '../git/identity.ts';
+import { lowerAscii, sameAddress } from '../git/identity.ts';
 import type { Person, Rules } from '../rules/rules.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import { personWithKey } from './entitlement.ts';
 
+/** The people behind one commit, as far as its bytes and its signature say. */
+export interface CommitPeople {
+  /** Ids of people whom it names as author or co-author. */
+  readonly wrote: readonly string[];
+  /** Addresses of authors and co-authors whom no rules know. */
+  readonly unknown: readonly string[];
+  /** Ids of its committer and of the owner of its key, where they did not write it. */
+  readonly brought: readonly string[];
+  /**
+   * Whether `brought` may be excused where the same files stand in a commit of somebody else. Not
+   * where the committer is the author: then somebody else's key signed under the author's name.
+   */
+  readonly excusable: boolean;
+}
+
 /** A commit that counts as a contribution to one revision. */
 export interface Contribution {
   readonly id: string;
-  readonly commit: Commit;
-  /** The verdict on its signature; undefined where it bears none. */
-  readonly verdict: SignatureVerdict | undefined;
-  /**
-   * Whether another contribution that does not descend from it holds the same files: then its
-   * committer only brought somebody's work over.
-   */
-  readonly broughtOver: boolean;
+  readonly people: CommitPeople;
+  /** Those of `people.brought` who only brought over what somebody else had committed. */
+  readonly excused: ReadonlySet<string>;
+  /** Whether it bears a good signature of a `commit` key, none, or one that can't be checked. */
+  readonly signature: 'good' | 'missing' | 'unsupported';
 }
 
 export interface UnknownContributor {
@@ -22,82 +34,130 @@ export interface UnknownContributor {
   readonly commit: string;
 }
 
+/** In how many commits somebody had a hand. */
+export interface Share {
+  /** As author or co-author. */
+  readonly wrote: number;
+  /** As committer, or as the owner of the key, of what others are named for. */
+  readonly committed: number;
+}
+
 /** Who made a revision, as far as its commits say. */
 export interface Contributors {
-  /** Ids of people, in order. */
-  readonly people: readonly string[];
+  /** Id of a person → what they did, ascending by id. */
+  readonly people: ReadonlyMap<string, Share>;
+  /** How many commits made the revision. */
+  readonly commits: number;
   readonly unknown: readonly UnknownContributor[];
-  /** Commits without a good signature of a `commit` key of the rules in force. */
+  /** Commits without a good signature of a `commit` key. */
   readonly unsigned: readonly string[];
   /** Those of `unsigned` whose signature is of a kind that can't be checked here. */
   readonly unsupported: readonly string[];
 }
 
-const coAuthorStart = 'co-authored-by:';
+const coAuthorLine = /^co-authored-by[ \t]*:(.*)$/i;
 
 /** Addresses on `Co-authored-by:` lines, any case, anywhere in the message. */
 export function coAuthors(message: Uint8Array): readonly string[] {
   const addresses: string[] = [];
   for (const line of new TextDecoder().decode(message).split(/\r\n|\r|\n/)) {
-    const text = line.trim();
-    if (!text.toLowerCase().startsWith(coAuthorStart)) continue;
-    const open = text.lastIndexOf('<');
-    const close = text.lastIndexOf('>');
-    // A line without brackets still names somebody: the text itself then is the unknown address.
-    const rest = text.slice(coAuthorStart.length).trim();
-    addresses.push(open >= 0 && close > open ? text.slice(open + 1, close).trim() : rest);
+    const rest = coAuthorLine.exec(line.trim())?.[1]?.trim() ?? '';
+    if (rest === '') continue;
+    // Without all of them, a second person on the line would go unseen.
+    const bracketed = Array.from(rest.matchAll(/<([^<>]*)>/g), (found) => (found[1] ?? '').trim());
+    const bare = rest.replace(/<[^<>]*>/g, ' ').match(/[^\s<>,;:()"']+@[^\s<>,;:()"']+/g) ?? [];
+    const found = [...bracketed, ...bare];
+    // A line without an address still names somebody: the text itself then is the unknown address.
+    addresses.push(...(found.length > 0 ? found : [rest]));
   }
   return addresses;
 }
 
-function personWithAddress(rules: Rules, address: string): Person | undefined {
-  for (const person of rules.people.values()) {
-    if (person.email.some((listed) => sameAddress(listed, address))) return person;
+function personWithAddress(known: readonly Rules[], address: string): Person | undefined {
+  for (const rules of known) {
+    for (const person of rules.people.values()) {
+      if (person.email.some((listed) => sameAddress(listed, address))) return person;
+    }
   }
   return undefined;
 }
 
 /**
- * Match the authors, committers and co-authors of contributions to people, by address and by key.
+ * Match author, co-authors, committer and signer of a commit to people, by address and by key.
  *
- * @param rules   In force for the release.
- * @param earlier Rules that were in force before, newest first: leavers stay known.
+ * @param known The rules in force, then those before, newest first: leavers stay known, and an
+ *   address or a key that somebody gave up stays theirs until another person has it.
  * @see shared register format, "Independence"
  */
-export function findContributors(
-  contributions: readonly Contribution[],
-  rules: Rules,
-  earlier: readonly Rules[],
-): Contributors {
-  const people = new Set<string>();
+export function peopleOf(
+  commit: Commit,
+  verdict: SignatureVerdict | undefined,
+  known: readonly Rules[],
+): CommitPeople {
+  const wrote = new Set<string>();
+  const unknown: string[] = [];
+  for (const address of [commit.author.email, ...coAuthors(commit.message)]) {
+    const person = personWithAddress(known, address);
+    if (person === undefined) unknown.push(address);
+    else wrote.add(person.id);
+  }
+  const author = personWithAddress(known, commit.author.email);
+  const committer = personWithAddress(known, commit.committer.email);
+  const signer =
+    verdict?.good === true
+      ? known
+          .map((rules) => personWithKey(rules, verdict.key, 'commit'))
+          .find((found) => found !== undefined)
+      : undefined;
+  const brought = [committer?.id, signer?.id].filter((id) => id !== undefined);
+  return {
+    wrote: [...wrote],
+    unknown,
+    brought: [...new Set(brought)].filter((id) => !wrote.has(id)),
+    excusable:
+      author === undefined
+        ? !sameAddress(commit.author.email, commit.committer.email)
+        : author.id !== committer?.id,
+  };
+}
+
+/** Add up who made a revision. */
+export function addContributions(contributions: readonly Contribution[]): Contributors {
+  const shares = new Map<string, { wrote: number; committed: number }>();
   const unknown = new Map<string, UnknownContributor>();
-  const unsigned: string[] = [];
-  const unsupported: string[] = [];
-  for (const { id, commit, verdict, broughtOver } of contributions) {
-    for (const address of [commit.author.email, ...coAuthors(commit.message)]) {
-      const person = [rules, ...earlier]
-        .map((one) => personWithAddress(one, address))
-        .find((found) => found !== undefined);
-      if (person === undefined) unknown.set(address.toLowerCase(), { address, commit: id });
-      else people.add(person.id);
-    }
-    const committer = personWithAddress(rules, commit.committer.email);
-    const author = personWithAddress(rules, commit.author.email);
-    if (committer !== undefined && (committer.id === author?.id || !broughtOver)) {
-      people.add(committer.id);
-    }
-    const signer = verdict?.good === true ? personWithKey(rules, verdict.key, 'commit') : undefined;
-    if (signer !== undefined) {
-      if (!broughtOver || signer.id === author?.id) people.add(signer.id);
-    } else {
-      unsigned.push(id);
-      if (verdict?.good === false && verdict.fault === 'unsupported') unsupported.push(id);
+  const shareOf = (person: string): { wrote: number; committed: number } => {
+    const share = shares.get(person) ?? { wrote: 0, committed: 0 };
+    shares.set(person, share);
+    return share;
+  };
+  for (const { id, people, excused } of contributions) {
+    for (const person of people.wrote) shareOf(person).wrote++;
+    for (const person of people.brought) if (!excused.has(person)) shareOf(person).committed++;
+    for (const address of people.unknown) {
+      unknown.set(lowerAscii(address), { address, commit: id });
     }
   }
+  const unsigned = contributions.filter((one) => one.signature !== 'good');
   return {
-    people: [...people].sort(),
+    people: new Map([...shares].sort(([a], [b]) => (a < b ? -1 : 1))),
+    commits: contributions.length,
     unknown: [...unknown.values()].sort((a, b) => (a.address < b.address ? -1 : 1)),
-    unsigned,
-    unsupported,
+    unsigned: unsigned.map((one) => one.id),
+    unsupported: unsigned.filter((one) => one.signature === 'unsupported').map((one) => one.id),
   };
+}
+
+/**
+ * What somebody did for a revision, in words that follow a name: `wrote 3 of the 5 commits since
+ * revision 2`.
+ * @param since The revision before; undefined for a first one.
+ */
+export function shareInWords(share: Share, commits: number, since: string | undefined): string {
+  const { wrote, committed } = share;
+  const all = `${commits === 1 ? 'the only commit' : `the ${String(commits)} commits`} ${since === undefined ? 'that made it' : `since revision ${since}`}`;
+  const of = (verb: string, count: number): string =>
+    `${verb} ${commits === 1 ? '' : count === commits ? 'all of ' : `${String(count)} of `}${all}`;
+  if (wrote === 0) return of('committed what stands in', committed);
+  if (committed === 0) return of('wrote', wrote);
+  return `${of('wrote', wrote)} and committed ${String(committed)} more`;
 }

@@ -83,7 +83,7 @@ export function peopleWhoMay(requirement: Requirement, rules: Rules): readonly P
 /** How many people of the rules, neither excluded nor heard already, could fill a requirement. */
 export function othersWhoMay(
   rules: Rules,
-  excluded: ReadonlySet<string>,
+  excluded: Pick<ReadonlySet<string>, 'has'>,
   candidates: readonly Candidate[],
 ): (requirement: Requirement) => number {
   const heard = new Set(candidates.map((one) => one.person));

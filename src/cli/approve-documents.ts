@@ -188,11 +188,13 @@ async function showBeforeSigning(
   if (!(await confirmed('Sign it?', session))) throw new Interrupted();
 
   function warnContributor({ line, excluded }: FilledLine): void {
-    if (!excluded.has(signing.person.id)) return;
+    const { id, name } = signing.person;
+    const why = excluded.get(id);
+    if (why === undefined) return;
     session.say(
       session.paintError(
         'yellow',
-        `${line.document} asks for independent approval and you contributed to it: your approval will fill no requirement.`,
+        `${line.document} asks for independent approval, and ${name} (${id}) ${why}: this approval will fill no requirement.`,
       ),
     );
   }
@@ -220,6 +222,7 @@ async function sayStanding(
     return;
   }
   for (const problem of missing) {
-    for (const text of fold(`Still open: ${problem.message}`, 100)) session.say(text);
+    for (const text of fold(`Still open: ${problem.message} ${problem.remedy}`, 100))
+      session.say(text);
   }
 }

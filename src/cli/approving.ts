@@ -74,7 +74,7 @@ export async function standingOf(
   ground: MakingGround,
   signing: SigningPerson,
 ): Promise<readonly FilledLine[]> {
-  const offered = await offeredApprovals(ground, ground.register.rules);
+  const offered = await offeredApprovals(ground);
   const putting = planned.lines.some((line) => line.act === 'put');
   return fillLines(
     planned.lines,

@@ -4,13 +4,9 @@ import { nodeCryptography } from '../git/node-cryptography.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { Chain } from '../register/chain.ts';
 import type { PlanningGround } from '../register/making/fill-lines.ts';
-import {
-  type OfferedApproval,
-  readOfferedApprovals,
-} from '../register/making/offered-approvals.ts';
+import { type Offer, readOfferedApprovals } from '../register/making/offered-approvals.ts';
 import { ObjectReader } from '../register/object-reader.ts';
 import type { Register, Verification } from '../register/register.ts';
-import type { Rules } from '../rules/rules.ts';
 import type { TrustMaterial } from './open-register.ts';
 
 /** A verified register to which something is to be added. */
@@ -59,11 +55,11 @@ export function planningGround(
   };
 }
 
-/** Approvals and rejections in the repository that are good under the rules in force. */
-export async function offeredApprovals(
-  ground: MakingGround,
-  rules: Rules,
-): Promise<readonly OfferedApproval[]> {
-  const { store, chain } = ground;
-  return (await readOfferedApprovals(store, chain.anchor, rules, nodeCryptography)).approvals;
+/** Approvals and rejections in the repository, judged under the rules in force. */
+export async function offeredApprovals({
+  store,
+  chain,
+  register,
+}: Pick<MakingGround, 'store' | 'chain' | 'register'>): Promise<Offer> {
+  return readOfferedApprovals(store, chain.anchor, register.rules, nodeCryptography);
 }

@@ -108,18 +108,26 @@ function describe({ statement }: ReleaseDraft): readonly string[] {
 
 function dryRun(plan: ReleasePlan, wanted: Wanted, session: Session): number {
   const problems = [...plan.problems, ...wanted.leftOut];
-  const lines = plan.lines.map(({ line, filling, approvals }) => ({
+  const lines = plan.lines.map(({ line, filling, approvals, notCounted }) => ({
     act: line.act,
     document: line.document,
     revision: line.revision,
     day: line.day,
     digest: line.digest,
     approvals: approvals.map((one) => one.name),
+    notCounted: notCounted.map(({ person, approval, why }) => ({ person, approval, why })),
     missing: filling.missing.map(requirementText),
   }));
   if (session.json) session.printJson({ lines, problems });
   else {
-    if (plan.draft !== undefined) session.print(describe(plan.draft).join('\n'));
+    if (plan.draft !== undefined) {
+      session.print(describe(plan.draft).join('\n'));
+      for (const { document, person, why } of lines.flatMap((line) =>
+        line.notCounted.map((one) => ({ ...one, document: line.document })),
+      )) {
+        session.say(`  not counted for ${document}: ${person} ${why}`);
+      }
+    }
     session.sayProblems(problems);
     session.say(
       plan.draft === undefined

@@ -35,7 +35,7 @@ export async function planReleaseOf(
       place: {},
     });
   }
-  const offered = await offeredApprovals(ground, rules);
+  const offered = await offeredApprovals(ground);
   return planRelease(
     wish,
     offered,
@@ -88,7 +88,7 @@ export async function findReady(
   const { lines } = planLines({ ...none, put: candidates }, chain, register.rules, now);
   const filled = await fillLines(
     lines,
-    await offeredApprovals(ground, register.rules),
+    await offeredApprovals(ground),
     written.commit,
     planningGround(ground, signing.person.id, now),
   );

@@ -6,6 +6,7 @@ import {
   isLfsPointer,
 } from '../document/content.ts';
 import type { ContentFile, Digest } from '../document/document.ts';
+import { idPrefix } from '../document/identity.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { ObjectReader } from './object-reader.ts';
@@ -15,6 +16,11 @@ export interface PlacedFile {
   readonly path: string;
   readonly mode: string;
   readonly blob: string;
+}
+
+/** The folder of a document in a release: `documents/SOP/SOP-001`. */
+export function releaseFolder(id: string): string {
+  return `documents/${idPrefix(id)}/${id}`;
 }
 
 /** More folders than this below one document are nobody's content. */

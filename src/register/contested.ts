@@ -1,6 +1,6 @@
 import { makeProblem, type Problem } from '../problem/problem.ts';
+import { namesKey } from '../rules/compromised.ts';
 import type { CompromisedKey } from '../rules/rules.ts';
-import type { KeyIdentity } from '../signature/verdict.ts';
 import type { Chain } from './chain.ts';
 import { stateOf } from './in-force.ts';
 import type { RegisteredDocument, ReleaseAct } from './register.ts';
@@ -11,19 +11,13 @@ export interface Contested {
   readonly contested: ReadonlyMap<string, readonly string[]>;
 }
 
-function isKey(compromised: CompromisedKey, key: KeyIdentity): boolean {
-  return key.format === 'openpgp'
-    ? compromised.key.toLowerCase() === key.fingerprint.toLowerCase()
-    : compromised.key === key.fingerprint;
-}
-
 /** The compromised keys on which an act rests: of its release, or of an approval that it counted. */
 function restsOn(act: ReleaseAct, chain: Chain): readonly CompromisedKey[] {
   const compromised = chain.rulesHistory.at(-1)?.compromised ?? [];
   const release = chain.releases[act.release - 1];
   const keys = [...act.approvals.map((one) => one.key), ...(release ? [release.key] : [])];
   return compromised.filter(
-    (one) => act.release >= one.since && keys.some((key) => isKey(one, key)),
+    (one) => act.release >= one.since && keys.some((key) => namesKey(one, key)),
   );
 }
 

@@ -1,54 +1,81 @@
-import type { Contribution } from '../approval/contributors.ts';
+import {
+  addContributions,
+  type CommitPeople,
+  type Contribution,
+  type Contributors,
+  peopleOf,
+} from '../approval/contributors.ts';
+import { personWithKey } from '../approval/entitlement.ts';
+import { rulesId } from '../document/identity.ts';
 import type { Cryptography } from '../git/cryptography.ts';
+import { isCompromised } from '../rules/compromised.ts';
+import { certificatesOf, type Rules } from '../rules/rules.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
+import type { Chain } from './chain.ts';
 import type { History, WorkCommit } from './history.ts';
 import type { ObjectReader } from './object-reader.ts';
 
-/** The revision whose contributions are asked for. */
+/** The revision of the release to come whose contributors are asked for. */
 export interface RevisionUnderRelease {
   readonly document: string;
+  /** Of its content. */
   readonly paths: readonly string[];
-  readonly release: number;
   /** Second and further parents of the release commit. */
   readonly workParents: readonly string[];
-  /** Number of the release that put the previous revision; undefined for a first revision. */
-  readonly previousRelease: number | undefined;
-  /** `QMS 2` counts from the commits that hold `QMS 1` on, for release 1 has no parents. */
-  readonly afterFirstRules: boolean;
 }
 
 /**
- * The commits that made a revision: those that touched its paths or a file with its id, can be
- * reached from the release's second or further parents, and not from any parent of the release
- * that put the previous revision.
+ * Who made a revision: the people of the commits that touched its paths or a file with its id,
+ * can be reached from the release's second or further parents, and not from any parent of the
+ * release that put the previous revision.
+ *
+ * @param chain   The good releases before the one that puts it.
+ * @param history Theirs and that of the work parents.
  * @see shared register format, "Independence"
  */
-export async function contributionsTo(
+export async function contributorsTo(
   revision: RevisionUnderRelease,
+  chain: Chain,
   history: History,
   reader: ObjectReader,
   cryptography: Cryptography,
-): Promise<readonly Contribution[]> {
-  const counted = countedCommits(revision, history);
-  const verdicts = await signatureVerdicts(counted, cryptography);
+): Promise<Contributors> {
+  const counted = countedCommits(revision, chain, history);
+  const known = [...chain.rulesHistory].reverse();
+  const verdicts = await signatureVerdicts(counted, known, cryptography);
+  const people = new Map(
+    counted.map((work) => [work, peopleOf(work.commit, verdicts.get(work.id), known)]),
+  );
   const paths = new Set(revision.paths);
   for (const work of counted) {
     for (const path of work.names.get(revision.document) ?? []) paths.add(path);
   }
-  const broughtOver = await findBroughtOver(counted, [...paths], history, reader);
-  return counted.map((work) => ({
-    id: work.id,
-    commit: work.commit,
-    verdict: verdicts.get(work.id),
-    broughtOver: broughtOver.has(work),
-  }));
+  const excused = await findExcused(people, [...paths], history, reader);
+  return addContributions(
+    [...people].map(([work, its]): Contribution => {
+      const verdict = verdicts.get(work.id);
+      return {
+        id: work.id,
+        people: its,
+        excused: excused.get(work) ?? new Set(),
+        signature: signatureOf(work.id, verdict, chain, history),
+      };
+    }),
+  );
 }
 
-function countedCommits(revision: RevisionUnderRelease, history: History): readonly WorkCommit[] {
-  const { document, paths, release, workParents, previousRelease } = revision;
-  const bound = previousRelease ?? 0;
-  const excluded = revision.afterFirstRules ? history.upToFirstRules() : undefined;
+function countedCommits(
+  { document, paths, workParents }: RevisionUnderRelease,
+  chain: Chain,
+  history: History,
+): readonly WorkCommit[] {
+  const release = chain.releases.length + 1;
+  const released = chain.documents.get(document)?.revisions ?? [];
+  const previousRelease = released.at(-1)?.put.release;
+  // QMS 2 counts from the commits that hold QMS 1 on, for release 1 has no parents.
+  const afterFirstRules = document === rulesId && released.length === 1;
+  const excluded = afterFirstRules ? history.upToFirstRules() : undefined;
   let reachable: ReadonlySet<string> | undefined;
   return history.touching(document, paths).filter(({ id }) => {
     const reach = history.reachedBy(id) ?? Infinity;
@@ -61,19 +88,22 @@ function countedCommits(revision: RevisionUnderRelease, history: History): reado
       return false;
     }
     if (reach === release && !history.isRelease(id)) return true;
-    reachable ??= history.reachableAfter(workParents, excluded === undefined ? bound : 0);
+    const bound = excluded === undefined ? (previousRelease ?? 0) : 0;
+    reachable ??= history.reachableAfter(workParents, bound);
     return reachable.has(id);
   });
 }
 
 async function signatureVerdicts(
   commits: readonly WorkCommit[],
+  known: readonly Rules[],
   cryptography: Cryptography,
 ): Promise<ReadonlyMap<string, SignatureVerdict>> {
   const signed = commits.filter((work) => work.commit.signature !== undefined);
   const verdicts = await verifySignatures(
     signed.map((work) => ({ payload: work.commit.payload, armour: work.commit.signature })),
     cryptography,
+    certificatesOf(...known),
   );
   const byCommit = new Map<string, SignatureVerdict>();
   signed.forEach((work, i) => {
@@ -84,38 +114,88 @@ async function signatureVerdicts(
 }
 
 /**
- * Commits whose files at the paths are those of another counted commit that is not their
- * descendant. Only those are told whose committer is not the author; others are never asked.
+ * Whether a commit bears a good signature of a `commit` key: of the rules in force, or of those
+ * that were in force for the first release that rests on it. So the signed work of somebody who
+ * left, or whose key was replaced, stays signed once a release holds it, and whoever finds an old
+ * key can sign nothing new with it.
  */
-async function findBroughtOver(
-  counted: readonly WorkCommit[],
+function signatureOf(
+  commit: string,
+  verdict: SignatureVerdict | undefined,
+  chain: Chain,
+  history: History,
+): Contribution['signature'] {
+  if (verdict === undefined) return 'missing';
+  if (!verdict.good) return verdict.fault === 'unsupported' ? 'unsupported' : 'missing';
+  const inForce = chain.rulesHistory.at(-1);
+  const first = history.reachedBy(commit) ?? Infinity;
+  // Without this, a stolen key of somebody who still lists it would speak for them.
+  if (inForce !== undefined && isCompromised(inForce, verdict.key, first)) return 'missing';
+  const then = chain.releases[first - 1]?.rules;
+  return [inForce, then].some(
+    (rules) => rules !== undefined && personWithKey(rules, verdict.key, 'commit') !== undefined,
+  )
+    ? 'good'
+    : 'missing';
+}
+
+/**
+ * Who only brought over what somebody else had committed: a committer who is not the author,
+ * where another counted commit that is not a descendant holds the same files. The other commit
+ * must be somebody else's: without this, two copies of one's own work under a foreign name would
+ * excuse each other.
+ */
+async function findExcused(
+  people: ReadonlyMap<WorkCommit, CommitPeople>,
   paths: readonly string[],
   history: History,
   reader: ObjectReader,
-): Promise<ReadonlySet<WorkCommit>> {
-  const broughtOver = new Set<WorkCommit>();
-  const isAsked = ({ commit }: WorkCommit) => commit.author.email !== commit.committer.email;
-  if (!counted.some(isAsked)) return broughtOver;
-  const byFiles = new Map<string, WorkCommit[]>();
-  for (const work of counted) {
+): Promise<ReadonlyMap<WorkCommit, ReadonlySet<string>>> {
+  const found = new Map<WorkCommit, Set<string>>();
+  const asked = ({ excusable, brought }: CommitPeople) => excusable && brought.length > 0;
+  if (![...people.values()].some(asked)) return found;
+  for (const same of (await byFiles([...people.keys()], paths, reader)).values()) {
+    for (const person of new Set(same.flatMap((work) => people.get(work)?.brought ?? []))) {
+      const isTheirs = (work: WorkCommit): boolean => {
+        const its = people.get(work);
+        return its !== undefined && (its.brought.includes(person) || its.wrote.includes(person));
+      };
+      const others = same.filter((work) => !isTheirs(work));
+      const [first] = others;
+      if (first === undefined) continue;
+      const ids = others.map((other) => other.id);
+      for (const work of same) {
+        const its = people.get(work);
+        if (its === undefined || !asked(its) || !its.brought.includes(person)) continue;
+        // What comes earlier in the order of history is nobody's descendant.
+        const isExcused =
+          first.sequence < work.sequence ||
+          history.descendantsAmong(work.id, ids).size < ids.length;
+        if (!isExcused) continue;
+        found.set(work, (found.get(work) ?? new Set()).add(person));
+      }
+    }
+  }
+  return found;
+}
+
+/** Commits by what they hold at the paths, in the order of history. */
+async function byFiles(
+  commits: readonly WorkCommit[],
+  paths: readonly string[],
+  reader: ObjectReader,
+): Promise<ReadonlyMap<string, readonly WorkCommit[]>> {
+  const groups = new Map<string, WorkCommit[]>();
+  for (const work of [...commits].sort((a, b) => a.sequence - b.sequence)) {
     const files = [];
     for (const path of paths) {
       const found = await reader.find(work.commit.tree, path);
       files.push(found === undefined ? '' : `${found.mode} ${found.id}`);
     }
     const key = files.join('\n');
-    const same = byFiles.get(key);
-    if (same === undefined) byFiles.set(key, [work]);
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [work]);
     else same.push(work);
   }
-  for (const same of byFiles.values()) {
-    const [first, ...others] = same.sort((a, b) => a.sequence - b.sequence);
-    if (first === undefined || others.length === 0) continue;
-    // The first is nobody's descendant, so each of the others has it for its example.
-    for (const other of others) if (isAsked(other)) broughtOver.add(other);
-    if (!isAsked(first)) continue;
-    const ids = others.map((other) => other.id);
-    if (history.descendantsAmong(first.id, ids).size < ids.length) broughtOver.add(first);
-  }
-  return broughtOver;
+  return groups;
 }

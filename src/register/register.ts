@@ -1,3 +1,4 @@
+import type { NotCounted } from '../approval/shortfall.ts';
 import type { RoleAndMeaning } from '../approval/statement.ts';
 import type { ContentFile, Digest, FrontMatter, Requirement } from '../document/document.ts';
 import type { Outcome, Problem } from '../problem/problem.ts';
@@ -55,6 +56,8 @@ export interface ReleaseAct {
    */
   readonly from: number;
   readonly filled: readonly FilledRequirement[];
+  /** Approvals of the release that fill nothing here, and why. */
+  readonly notCounted: readonly NotCounted[];
   /** Counted approvals that speak of this document with this act's decision. */
   readonly approvals: readonly CountedApproval[];
 }

@@ -11,7 +11,7 @@ import type { Digest, Requirement } from '../document/document.ts';
 import { certificatesOf } from '../rules/rules.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain } from './chain.ts';
-import type { PlacedFile } from './content.ts';
+import { type PlacedFile, releaseFolder } from './content.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Judging } from './release-candidate.ts';
 import type { CountedApproval } from './register.ts';
@@ -238,20 +238,16 @@ async function readEvidence(
 }
 
 /** Whether a commit's tree holds the content at its paths, or, of what is released, a release's. */
-async function holdsContent(
+export async function holdsContent(
   commit: string,
-  need: ActNeeds,
+  need: Pick<ActNeeds, 'act' | 'document' | 'files'>,
   chain: Chain,
   reader: ObjectReader,
 ): Promise<boolean> {
   if (await holdsFiles(commit, need.files, '', reader)) return true;
   if (need.act === 'put') return false;
   if (!chain.releases.some((release) => release.commit === commit)) return false;
-  return holdsFiles(commit, need.files, `documents/${folderIn(need.document)}/`, reader);
-}
-
-function folderIn(document: string): string {
-  return `${document === 'QMS' ? 'QMS' : document.slice(0, document.lastIndexOf('-'))}/${document}`;
+  return holdsFiles(commit, need.files, `${releaseFolder(need.document)}/`, reader);
 }
 
 /** Whether a commit's tree holds each of the files, as plain files, below a folder. */

@@ -18,10 +18,10 @@ import {
   speaksOf,
 } from './release-approvals.ts';
 import type { Judging, ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
-import { judgeMaking, type Making, nothingMade } from './release-making.ts';
+import { type FilledAct, judgeMaking, type Making, nothingMade } from './release-making.ts';
 import { judgeDays, judgePosition } from './release-position.ts';
 import { readReleaseTree, type ReleaseTree, unexpectedChanges } from './release-tree.ts';
-import type { FilledRequirement, Instant, Release, ReleaseAct } from './register.ts';
+import type { Instant, Release, ReleaseAct } from './register.ts';
 import { type PutContent, readPutContent } from './released-content.ts';
 import { judgeReleasedRules } from './released-rules.ts';
 
@@ -119,7 +119,7 @@ export async function verifyRelease(
   // Release 1 puts QMS 1, which needs no approval.
   const allActs = chain === undefined ? contents.map(({ line, type }) => putAct(line, type)) : acts;
   const releaseActs: ReleaseAct[] = allActs.map((act) =>
-    actOf(act, candidate.number, time, rules, approvals, made.filled.get(act.document) ?? []),
+    actOf(act, candidate.number, time, rules, approvals, made.acts.get(act.document)),
   );
   history.addRelease(tag.object, commit, candidate.number);
   const release: Release = {
@@ -177,7 +177,7 @@ function actOf(
   time: Instant,
   rules: Rules,
   approvals: readonly JudgedApproval[],
-  filled: readonly FilledRequirement[],
+  made: FilledAct | undefined,
 ): ReleaseAct {
   return {
     act: act.act,
@@ -186,7 +186,8 @@ function actOf(
     release,
     day: act.day,
     from: Math.max(startOfDay(act.day, rules.timezone), time.seconds),
-    filled,
+    filled: made?.filled ?? [],
+    notCounted: made?.notCounted ?? [],
     approvals: approvals
       .filter(({ tag }) => speaksOf(tag.statement, act))
       .map((approval) => approval.counted),

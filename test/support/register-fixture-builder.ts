@@ -265,6 +265,7 @@ export class RegisterBuilder {
       day,
       from: Math.max(seconds, startOfDay(day, zone)),
       filled,
+      notCounted: [],
       approvals: mine,
     };
   }

@@ -1,27 +1,26 @@
-import { findContributors, type Contributors } from '../../approval/contributors.ts';
+import type { Contributors } from '../../approval/contributors.ts';
+import { excludedFrom } from '../../approval/independence.ts';
 import {
   couldFill,
-  excludedForRules,
   fillRequirements,
   type Filling,
   othersWhoMay,
-  peopleWhoMay,
-  requirementText,
 } from '../../approval/requirements.ts';
-import type { Requirement } from '../../document/document.ts';
-import { rulesId } from '../../document/identity.ts';
+import { lacksInWords, type NotCounted, notCountedOf } from '../../approval/shortfall.ts';
+import type { StatementTag } from '../../approval/statement-tag.ts';
+import type { ApprovalStatement } from '../../approval/statement.ts';
 import type { Cryptography } from '../../git/cryptography.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';
 import type { Rules } from '../../rules/rules.ts';
 import type { Chain } from '../chain.ts';
-import { contributionsTo } from '../contributions.ts';
+import { mergeInWords } from '../brought-in.ts';
+import { contributorsTo } from '../contributions.ts';
 import { Disposals } from '../disposals.ts';
 import { History } from '../history.ts';
-import { foundingContent } from '../release-parents.ts';
 import type { ObjectReader } from '../object-reader.ts';
-import { clockToleranceSeconds, holdsFiles, speaksOf } from '../release-approvals.ts';
-import { releaseFolder } from './make-release.ts';
-import type { OfferedApproval } from './offered-approvals.ts';
+import { clockToleranceSeconds, decisionOf, holdsContent, speaksOf } from '../release-approvals.ts';
+import { foundingContent } from '../release-parents.ts';
+import type { Offer, OfferedApproval } from './offered-approvals.ts';
 import type { PlannedLine } from './plan-lines.ts';
 
 /** What a plan is made over: the verified chain and the objects of the repository. */
@@ -41,11 +40,16 @@ export interface PlanningGround {
 export interface FilledLine {
   readonly line: PlannedLine;
   readonly contributors: Contributors | undefined;
-  /** People who may not fill a requirement of this line, though their role would let them. */
-  readonly excluded: ReadonlySet<string>;
+  /**
+   * People who may not fill a requirement of this line, though their role would let them → why,
+   * in words that follow their name.
+   */
+  readonly excluded: ReadonlyMap<string, string>;
   readonly filling: Filling;
   /** Approvals that count, ascending by name. */
   readonly approvals: readonly OfferedApproval[];
+  /** Approvals of this revision that fill nothing, and why. */
+  readonly notCounted: readonly NotCounted[];
   readonly problems: readonly Problem[];
 }
 
@@ -73,20 +77,68 @@ export async function historyWith(
   return { history, parents: kept };
 }
 
-async function speaksGenuinely(
-  offered: OfferedApproval,
+/**
+ * Why an approval of a line's document fills nothing of it: words that follow the person, or
+ * undefined where it may fill something.
+ */
+async function whyNot(
+  { name, statement, tag, payload }: StatementTag<ApprovalStatement>,
   line: PlannedLine,
   ground: PlanningGround,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { chain, reader, now } = ground;
-  if (!speaksOf(offered.statement, line)) return false;
-  if (offered.tag.tagger.seconds > now + clockToleranceSeconds) return false;
-  if (chain.counted.get(offered.payload)?.has(line.document) === true) return false;
-  if (!line.requirements.some((one) => couldFill(offered.statement.as, one))) return false;
-  const commit = offered.tag.object;
-  if (await holdsFiles(commit, line.files, '', reader)) return true;
-  if (line.act === 'put' || !chain.releases.some((one) => one.commit === commit)) return false;
-  return holdsFiles(commit, line.files, `${releaseFolder(line.document)}/`, reader);
+  if (!speaksOf(statement, line)) {
+    return `signed ${name} for another text of revision ${line.revision} than the one that is here`;
+  }
+  if (tag.tagger.seconds > now + clockToleranceSeconds) {
+    return `signed ${name}, which is dated in the future`;
+  }
+  if (chain.counted.get(payload)?.has(line.document) === true) {
+    return `signed ${name}, which an earlier release has counted already`;
+  }
+  if (!line.requirements.some((one) => couldFill(statement.as, one))) {
+    const as = statement.as.map(({ role, meaning }) => `${role} (${meaning})`).join(', ');
+    return `signed ${name} as ${as}, which is not asked for`;
+  }
+  if (await holdsContent(tag.object, line, chain, reader)) return undefined;
+  return `signed ${name} at commit ${tag.object.slice(0, 12)}, which does not hold the text`;
+}
+
+/** Whether a statement decides this act about this revision, whatever its text. */
+function isAbout(statement: ApprovalStatement, line: PlannedLine): boolean {
+  return (
+    statement.decision === decisionOf[line.act] &&
+    statement.documents.some(
+      ({ id, revision }) => id === line.document && revision === line.revision,
+    )
+  );
+}
+
+/** The approvals about a line that may fill something of it, and why others fill nothing. */
+async function speakingFor(
+  line: PlannedLine,
+  { approvals, setAside }: Offer,
+  ground: PlanningGround,
+): Promise<{
+  readonly speaking: readonly OfferedApproval[];
+  readonly setAside: readonly NotCounted[];
+}> {
+  const speaking: OfferedApproval[] = [];
+  const aside: NotCounted[] = [];
+  const put = ({ name, statement }: StatementTag<ApprovalStatement>, why: string): void => {
+    aside.push({ person: statement.person, approval: name, as: statement.as, why });
+  };
+  for (const one of approvals) {
+    if (!isAbout(one.statement, line)) continue;
+    const why = await whyNot(one, line, ground);
+    if (why === undefined) speaking.push(one);
+    else put(one, why);
+  }
+  for (const one of setAside) {
+    if (!isAbout(one.statement, line)) continue;
+    put(one, `is named by ${one.name}, but ${one.why.join(' ').replace(/\.$/, '')}`);
+  }
+  return { speaking, setAside: aside };
 }
 
 /**
@@ -96,44 +148,58 @@ async function speaksGenuinely(
  */
 export async function fillLines(
   lines: readonly PlannedLine[],
-  offered: readonly OfferedApproval[],
+  offer: Offer,
   content: string | undefined,
   ground: PlanningGround,
 ): Promise<readonly FilledLine[]> {
-  const speaking = new Map<PlannedLine, OfferedApproval[]>();
-  for (const line of lines) {
-    const its: OfferedApproval[] = [];
-    for (const one of offered) if (await speaksGenuinely(one, line, ground)) its.push(one);
-    speaking.set(line, its);
-  }
-  const commits = [...speaking.values()].flat().map((one) => one.tag.object);
+  const found = new Map<PlannedLine, Awaited<ReturnType<typeof speakingFor>>>();
+  for (const line of lines) found.set(line, await speakingFor(line, offer, ground));
+  const commits = [...found.values()].flatMap((one) => one.speaking.map(({ tag }) => tag.object));
   const first = content === undefined ? [] : [content];
   const { history, parents } = await historyWith(ground, [...first, ...commits]);
   const filled: FilledLine[] = [];
-  for (const line of lines) {
-    const contributors = await contributorsOf(line, history, parents, ground);
-    const excluded = excludedFrom(line, contributors, ground);
-    const approvals = (speaking.get(line) ?? []).filter((one) => !excluded.has(one.person.id));
-    const candidates = approvals.map((one) => ({
+  for (const [line, { speaking, setAside }] of found) {
+    const made = await contributorsOf(line, history, parents, ground);
+    const excluded = exclusions(line, made, ground);
+    const approvals = speaking.filter((one) => !excluded.has(one.person.id));
+    const candidates = speaking.map((one) => ({
       person: one.person.id,
       name: one.name,
       as: one.statement.as,
     }));
     const filling = fillRequirements(
       line.requirements,
-      candidates,
+      candidates.filter((one) => !excluded.has(one.person)),
       othersWhoMay(ground.rules, excluded, candidates),
+    );
+    const decision = decisionOf[line.act];
+    const note =
+      content === undefined || line.act !== 'put' || filling.missing.length === 0
+        ? undefined
+        : await mergeInWords(content, line.files, ground.rules, ground.reader, ground.cryptography);
+    const lacks = lacksInWords(
+      { ...line, decision, filling, candidates, setAside, excluded, note },
+      ground.rules,
     );
     filled.push({
       line,
-      contributors,
+      contributors: made,
       excluded,
       filling,
       approvals,
+      notCounted: [...notCountedOf(candidates, filling, excluded), ...setAside],
       problems: [
-        ...contributorProblems(line, contributors),
-        ...rejections(line, offered, ground),
-        ...filling.missing.map((one) => missing(line, one, excluded, approvals, ground.rules)),
+        ...contributorProblems(line, made),
+        ...rejections(line, offer.approvals, ground),
+        ...lacks.map(({ message, remedy }) =>
+          makeProblem('release/requirements', {
+            message,
+            remedy,
+            place: { file: line.path },
+            document: line.document,
+            revision: line.revision,
+          }),
+        ),
       ],
     });
   }
@@ -144,38 +210,22 @@ async function contributorsOf(
   line: PlannedLine,
   history: History,
   workParents: readonly string[],
-  ground: PlanningGround,
+  { chain, reader, cryptography }: PlanningGround,
 ): Promise<Contributors | undefined> {
   if (line.act !== 'put') return undefined;
-  const { chain, rules, reader, cryptography } = ground;
-  const released = chain.documents.get(line.document)?.revisions ?? [];
-  const contributions = await contributionsTo(
-    {
-      document: line.document,
-      paths: line.files.map((file) => file.path),
-      release: chain.releases.length + 1,
-      workParents,
-      previousRelease: released.at(-1)?.put.release,
-      afterFirstRules: line.document === rulesId && released.length === 1,
-    },
-    history,
-    reader,
-    cryptography,
-  );
-  const earlier = chain.rulesHistory.slice(0, -1).reverse();
-  return findContributors(contributions, rules, earlier);
+  const { document } = line;
+  const paths = line.files.map((file) => file.path);
+  return contributorsTo({ document, paths, workParents }, chain, history, reader, cryptography);
 }
 
-function excludedFrom(
+function exclusions(
   line: PlannedLine,
-  contributors: Contributors | undefined,
-  ground: PlanningGround,
-): ReadonlySet<string> {
-  if (contributors === undefined) return new Set();
-  if (line.document === rulesId) {
-    return excludedForRules(line.requirements, ground.rules, ground.signer, contributors.people);
-  }
-  return new Set(line.type.independent ? contributors.people : []);
+  made: Contributors | undefined,
+  { chain, rules, signer }: PlanningGround,
+): ReadonlyMap<string, string> {
+  if (made === undefined) return new Map();
+  const since = chain.documents.get(line.document)?.revisions.at(-1)?.revision;
+  return excludedFrom({ ...line, since }, made, rules, signer);
 }
 
 function contributorProblems(
@@ -240,35 +290,4 @@ function rejections(
       revision: line.revision,
     }),
   );
-}
-
-const optionOf = { put: '', withdraw: ' --withdraw', confirm: ' --confirm', dispose: ' --dispose' };
-
-/** A requirement that nobody filled, with those who could. */
-function missing(
-  line: PlannedLine,
-  requirement: Requirement,
-  excluded: ReadonlySet<string>,
-  approvals: readonly OfferedApproval[],
-  rules: Rules,
-): Problem {
-  const done = new Set(approvals.map((one) => one.person.id));
-  const may = peopleWhoMay(requirement, rules);
-  const could = may.filter((person) => !excluded.has(person.id) && !done.has(person.id));
-  const barred = may.filter((person) => excluded.has(person.id));
-  const names = (people: typeof may): string =>
-    people.map((person) => `${person.name} (${person.id})`).join(', ');
-  const who =
-    could.length === 0 ? 'Nobody in the rules could give it' : `${names(could)} could give it`;
-  const why = barred.length === 0 ? '' : `; ${names(barred)} contributed and may not`;
-  return makeProblem('release/requirements', {
-    message: `${line.document} revision ${line.revision} lacks an approval as ${requirementText(requirement)}. ${who}${why}.`,
-    place: { file: line.path },
-    remedy:
-      could.length === 0
-        ? 'Give the role and a key to somebody who did not work on it, in a release of the rules.'
-        : `Ask for it: qms approve ${line.document}${optionOf[line.act]}.`,
-    document: line.document,
-    revision: line.revision,
-  });
 }

@@ -1,6 +1,5 @@
 import { formatStatement, subjectOf } from '../../approval/format-statement.ts';
 import type { ReleaseStatement } from '../../approval/statement.ts';
-import { idPrefix } from '../../document/identity.ts';
 import type { Digest } from '../../document/document.ts';
 import { formatCommit } from '../../git/commit.ts';
 import type { Cryptography } from '../../git/cryptography.ts';
@@ -8,6 +7,7 @@ import { encodeUtf8 } from '../../git/header.ts';
 import type { Ref } from '../../git/object-store.ts';
 import type { Identity } from '../../git/objects.ts';
 import { formatTag } from '../../git/tag.ts';
+import { releaseFolder } from '../content.ts';
 import { NewObjects, type PlacedEntry } from './new-objects.ts';
 
 /** Signs the payload of a tag with the user's own key; gives the armour. */
@@ -34,11 +34,6 @@ export interface MadeTag {
   readonly commit: string;
   /** SHA-256 of the raw bytes of the tag object. */
   readonly digest: Digest;
-}
-
-/** The folder of a document in a release: `documents/SOP/SOP-001`. */
-export function releaseFolder(id: string): string {
-  return `documents/${idPrefix(id)}/${id}`;
 }
 
 /**

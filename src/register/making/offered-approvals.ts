@@ -16,11 +16,16 @@ export interface OfferedApproval extends StatementTag<ApprovalStatement> {
   readonly person: Person;
 }
 
+/** A well-formed one for this register that counts for nothing, whoever signed it. */
+export interface ApprovalSetAside extends StatementTag<ApprovalStatement> {
+  /** Every reason, in sentences about it. */
+  readonly why: readonly string[];
+}
+
 export interface Offer {
   /** Ascending by name. */
   readonly approvals: readonly OfferedApproval[];
-  /** Why other tags below `qms/approve/` and `qms/reject/` count for nothing. */
-  readonly setAside: readonly Problem[];
+  readonly setAside: readonly ApprovalSetAside[];
 }
 
 const prefixes = ['refs/tags/qms/approve/', 'refs/tags/qms/reject/'] as const;
@@ -41,7 +46,7 @@ export async function readOfferedApprovals(
 ): Promise<Offer> {
   const refs = (await Promise.all(prefixes.map((prefix) => store.refs(prefix)))).flat();
   const objects = await store.read(refs.map((ref) => ref.id));
-  const setAside: Problem[] = [];
+  const setAside: ApprovalSetAside[] = [];
   const tags: StatementTag<ApprovalStatement>[] = [];
   for (const ref of refs) {
     const object = objects.get(ref.id);
@@ -49,23 +54,21 @@ export async function readOfferedApprovals(
     if (object === undefined || 'fault' in object || object.type !== 'tag') continue;
     const name = ref.name.slice('refs/tags/'.length);
     const parsed = parseStatementTag(object.bytes, name, place, cryptography);
-    if (parsed.tag === undefined) {
-      setAside.push(parsed.problem);
-      continue;
-    }
-    if (!isApproval(parsed.tag)) continue;
-    const misplaced = misplacedApproval(parsed.tag, place);
-    if (misplaced !== undefined) setAside.push(misplaced);
+    // What is malformed is a warning of the verification; what it would say is not known.
+    if (parsed.tag === undefined || !isApproval(parsed.tag)) continue;
     // An approval made for another register says nothing here, whoever signed it.
-    else if (parsed.tag.statement.register === anchor) tags.push(parsed.tag);
+    if (parsed.tag.statement.register !== anchor) continue;
+    const misplaced = misplacedApproval(parsed.tag, place);
+    if (misplaced === undefined) tags.push(parsed.tag);
+    else setAside.push({ ...parsed.tag, why: [misplaced.message] });
   }
   const verdicts = await verifySignatures(
     tags.map(({ tag }) => ({ payload: tag.payload, armour: tag.armour })),
     cryptography,
+    certificatesOf(rules),
   );
   const approvals: OfferedApproval[] = [];
   for (const [index, one] of tags.entries()) {
-    certificatesOf(rules),
     const verdict = verdicts[index];
     if (verdict === undefined) continue;
     const { statement } = one;
@@ -76,11 +79,14 @@ export async function readOfferedApprovals(
       statement.person,
       statement.as.map((as) => as.role),
       rules,
-      `The approval ${one.name}`,
+      'it',
       { ref: `refs/tags/${one.name}` },
     );
-    if (judged.person === undefined) setAside.push(...judged.problems);
-    else approvals.push({ ...one, person: judged.person });
+    if (judged.person === undefined) {
+      setAside.push({ ...one, why: judged.problems.map(({ message }) => message) });
+    } else {
+      approvals.push({ ...one, person: judged.person });
+    }
   }
   return { approvals: approvals.sort((a, b) => (a.name < b.name ? -1 : 1)), setAside };
 }

@@ -6,7 +6,7 @@ import { Findings } from '../findings.ts';
 import { judgeReleasedRules } from '../released-rules.ts';
 import { type FilledLine, fillLines, historyWith, type PlanningGround } from './fill-lines.ts';
 import type { ReleaseDraft } from './make-release.ts';
-import type { OfferedApproval } from './offered-approvals.ts';
+import type { Offer, OfferedApproval } from './offered-approvals.ts';
 import { type PlannedLine, planLines, type ReleaseWish } from './plan-lines.ts';
 
 /** A release that could be signed, or every reason why not. */
@@ -27,7 +27,7 @@ export interface ReleasePlan {
  */
 export async function planRelease(
   wish: ReleaseWish,
-  offered: readonly OfferedApproval[],
+  offer: Offer,
   content: string,
   comment: string,
   ground: PlanningGround,
@@ -39,7 +39,7 @@ export async function planRelease(
     if (written.rules !== undefined) judgeReleasedRules(written.rules, chain, findings);
   }
   const putting = planned.lines.some((line) => line.act === 'put') ? content : undefined;
-  const lines = await fillLines(planned.lines, offered, putting, ground);
+  const lines = await fillLines(planned.lines, offer, putting, ground);
   const problems = [
     ...planned.problems,
     ...findings.problems.map((problem) => ({ ...problem, place: {} })),
