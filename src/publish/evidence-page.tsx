@@ -83,9 +83,11 @@ export function evidencePage(setting: PageSetting, view: DocumentView, evidence:
         <section aria-labelledby="Check">
           <h2 id="Check">Check it yourself</h2>
           <p class="measure">
-            In a clone of the repository, with git 2.34 or newer, ssh-keygen and sha256sum. None of
-            it needs this server or its software. The times are what the signers’ clocks said; the
-            order of the releases is proven by their chain.
+            Type these steps into one terminal window, in their order. They need git 2.34 or newer,
+            ssh-keygen, sha256sum and a shell, and neither this server nor its software. A line in
+            capitals or the word DIFFERENT means that the step failed, and so does an error. Why
+            each step proves what it proves, and what none of them can, stands in VERIFYING.md,
+            which comes with the software.
           </p>
           <ol class="acts">
             {evidence.commands.map((command, index) => (

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 
 import { documentView } from '../audit/document-view.ts';
+import { evidenceOf } from '../audit/evidence.ts';
 import { historyOf } from '../audit/history.ts';
 import { endOfDay } from '../audit/instant.ts';
 import { releaseView } from '../audit/journal.ts';
@@ -42,6 +43,13 @@ export function apiRoutes(setting: () => PageSetting): Router {
     json(({ register, at }, request) => {
       const [id = '', revision] = parameter(request, 'id').split('@', 2);
       return documentView(register, id, at, revision);
+    }),
+  );
+  router.get(
+    '/show/:id/evidence',
+    json(({ register, at }, request) => {
+      const [id = '', named] = parameter(request, 'id').split('@', 2);
+      return evidenceOf(register, id, documentView(register, id, at, named).revision);
     }),
   );
   router.get(

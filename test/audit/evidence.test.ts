@@ -61,13 +61,27 @@ describe('the evidence for a revision', () => {
     expect(release.map((each) => each.step)).toEqual(['key', 'role']);
   });
 
-  it('gives commands that name the release, each approval and the content', () => {
-    const commands = evidence.commands.map((each) => each.command).join('\n');
-    expect(commands).toContain('verify-tag qms/release/6');
-    expect(commands).toContain('documents/WI/WI-004');
-    for (const approval of evidence.approvals) {
-      expect(commands).toContain(`evidence/${approval.digest.slice(7)}`);
-    }
-    expect(evidence.commands.at(-1)?.expect).toBe(evidence.digest.slice(7));
+  it('gives commands for this very revision, and says what release, digest and people to expect', () => {
+    expect(evidence.commands[0]?.command).toContain('ID=WI-004\nREVISION=B');
+    const expected = evidence.commands.map((each) => each.expect).join('\n');
+    expect(expected).toContain('Release 6 puts WI-004 B from ');
+    expect(expected).toContain(`"same: ${evidence.digest}"`);
+    expect(expected).toContain('For Bob Fischer, Alice Ng: ');
+    expect(expected).toContain('Nobody who wrote may be needed among those who approved.');
+  });
+
+  it('teaches the shell OpenPGP only where the register holds such signatures', () => {
+    const titles = (one: typeof evidence): string[] => one.commands.map(({ title }) => title);
+    expect(titles(evidence)).not.toContain('Teach it OpenPGP');
+    const releases = register.releases.map((release) => ({
+      ...release,
+      key: { ...release.key, format: 'openpgp' as const },
+    }));
+    const mixed = evidenceOf({ ...register, releases }, 'WI-004', 'B');
+    expect(titles(mixed).slice(2, 5)).toEqual([
+      'Teach the shell eight words',
+      'Teach it OpenPGP',
+      'Walk the chain from the anchor',
+    ]);
   });
 });

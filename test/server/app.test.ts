@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { documentView } from '../../src/audit/document-view.ts';
+import { evidenceOf } from '../../src/audit/evidence.ts';
 import { historyOf } from '../../src/audit/history.ts';
 import { releaseView } from '../../src/audit/journal.ts';
 import { formatJson } from '../../src/audit/json.ts';
@@ -282,6 +283,8 @@ describe('the interface for programs', () => {
       ['/api/v1/verify', verificationReport(verification, now)],
       ['/api/v1/show/SOP-001', documentView(register, 'SOP-001', now)],
       ['/api/v1/show/SOP-001@3', documentView(register, 'SOP-001', now, '3')],
+      ['/api/v1/show/SOP-001/evidence', evidenceOf(register, 'SOP-001', '2')],
+      ['/api/v1/show/SOP-001@3/evidence', evidenceOf(register, 'SOP-001', '3')],
       ['/api/v1/history/SOP-001', historyOf(register, 'SOP-001', now)],
       ['/api/v1/release/6', releaseView(register, 6)],
     ];

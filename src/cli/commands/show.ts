@@ -96,18 +96,40 @@ async function printContent(
   session.surroundings.stdout.write(object.bytes);
 }
 
+async function printEvidence(
+  view: DocumentView,
+  { register }: OpenedRegister,
+  session: Session,
+): Promise<void> {
+  const { evidenceOf } = await import('../../audit/evidence.ts');
+  const { evidenceAsText } = await import('../evidence-text.ts');
+  const evidence = evidenceOf(register, view.id, view.revision);
+  if (session.json) session.printJson(evidence);
+  else {
+    session.print(evidenceAsText(evidence, session));
+    session.say('Why each step proves what it proves: VERIFYING.md');
+  }
+}
+
+interface ShowFlags {
+  readonly content?: boolean;
+  readonly evidence?: boolean;
+}
+
 /** `qms show <id[@revision]>`: one revision with everything the register says of it. */
 export function addShow(line: CommandLine): void {
   line.add(
     'show <document>',
     {
-      summary: 'one document: state, approvals, release; its text with --content',
+      summary:
+        'one document: state, approvals, release; --content for its text, --evidence for proof',
       description:
         'Shows the revision in force of a document, or the one named: SOP-001@2. Without one in force it shows the one planned, otherwise the last.',
       examples: [
         ['qms show SOP-001', 'the revision in force'],
         ['qms show SOP-001@2', 'that revision'],
         ['qms show SOP-001 --content', 'its Markdown, as released'],
+        ['qms show SOP-001 --evidence', 'what was signed, and how to check it with git alone'],
       ],
       exit: {
         0: 'shown, from a verified register',
@@ -115,8 +137,11 @@ export function addShow(line: CommandLine): void {
         2: 'it can not be verified, for want of an anchor, say',
       },
     },
-    (command) => command.option('--content', 'print the text as it was released'),
-    async (session, name: string, options: { readonly content?: boolean }) => {
+    (command) =>
+      command
+        .option('--content', 'print the text as it was released')
+        .option('--evidence', 'print who signed what, and the commands to check it by hand'),
+    async (session, name: string, options: ShowFlags) => {
       const { openRegister } = await import('../open-register.ts');
       const { documentView } = await import('../../audit/document-view.ts');
       return openRegister(session, async (opened) => {
@@ -125,6 +150,7 @@ export function addShow(line: CommandLine): void {
         const at = Math.floor(session.surroundings.now().getTime() / 1000);
         const view = documentView(opened.register, id, at, revision);
         if (options.content === true) await printContent(view, opened, session);
+        else if (options.evidence === true) await printEvidence(view, opened, session);
         else if (session.json) session.printJson(view);
         else {
           session.print(asText(view, session));
