@@ -5,6 +5,7 @@ import { openIsomorphicStore } from '../../src/git/isomorphic-store.ts';
 import type { Problem, Severity } from '../../src/problem/problem.ts';
 import type { Verification } from '../../src/register/register.ts';
 import { verifyRegister } from '../../src/register/verify-register.ts';
+import { recordInto } from '../mutation/recording.ts';
 import { stockEnvironment } from './raw-repository.ts';
 import { shop } from './shop.ts';
 import type { StockRegister } from './stock-register.ts';
@@ -37,14 +38,24 @@ export async function verify(
   });
   try {
     const { anchors = [register.anchor], head, previous } = options;
-    return await verifyRegister({
-      store,
-      cryptography: nodeCryptography,
+    const asked = {
       now: options.now ?? register.clock + 3600,
       anchors: anchors.map((digest, at) => ({ digest, source: sources[at] ?? '' })),
       heads: head === undefined ? [] : [{ ...head, source: '--head' }],
       ...(previous === undefined ? {} : { previous }),
+    };
+    const folderOfCases = process.env['RECORD_VERIFICATIONS'];
+    const recorder =
+      folderOfCases === undefined
+        ? undefined
+        : recordInto(folderOfCases, store, expect.getState().currentTestName ?? '');
+    const verification = await verifyRegister({
+      ...asked,
+      store: recorder?.store ?? store,
+      cryptography: nodeCryptography,
     });
+    recorder?.keep(asked, verification);
+    return verification;
   } finally {
     await store.close();
   }
