@@ -52,7 +52,9 @@ export const worldlyFiles = [
   'src/git/repository.ts',
   'src/git/resolve-commit.ts',
   'src/git/writing.ts',
+  'src/signature/gpg-signing.ts',
   'src/signature/signing.ts',
+  'src/signature/signing-program.ts',
   'src/document/working-tree.ts',
 ];
 
@@ -274,7 +276,7 @@ export default defineConfig(
   },
   {
     // Configuration files are read by their tools, which ask for default exports and loose types.
-    files: ['*.config.{js,ts}'],
+    files: ['**/*.config.{js,ts}'],
     rules: {
       'no-restricted-syntax': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
