@@ -60,12 +60,15 @@ function refused(remote: string, { stdout, stderr }: GitResult): QmsError {
       remedy: `Fetch what is there (git fetch ${remote} --tags), look at it, and run the command again.`,
     });
   }
-  const said = stderr
-    .split('\n')
-    .filter((line) => line.startsWith('remote:') || line.startsWith('error:'))
-    .map((line) => line.trim());
+  const said = (from: string) =>
+    stderr
+      .split('\n')
+      .filter((line) => line.startsWith(from))
+      .map((line) => line.slice(from.length).trim())
+      .filter((line) => line !== '')
+      .join(' ');
   return QmsError.of('git/push-failed', {
-    message: `${remote} took nothing of the push: ${said.join('; ') || stderr || 'it said nothing'}`,
+    message: `${remote} took nothing of the push: ${said('remote:') || said('error:') || stderr || 'it said nothing'}`,
     place: {},
   });
 }
