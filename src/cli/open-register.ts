@@ -10,6 +10,7 @@ import type { Register, Verification } from '../register/register.ts';
 import { type GivenAnchor, type GivenHead, parseHead } from '../register/trust.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import { countProblems } from './problem-text.ts';
+import { rememberHead } from './remembered-head.ts';
 import type { Session } from './session.ts';
 
 /** What a verification is given from outside the repository. */
@@ -18,12 +19,17 @@ export interface TrustMaterial {
   readonly heads: readonly GivenHead[];
 }
 
+const headSetting = 'qms.head in the Git configuration';
+
 function headFrom(text: string, source: string): GivenHead {
   const head = parseHead(text);
   if (head !== undefined) return { ...head, source };
+  const forget =
+    'Set it to a release that you know of: git config qms.head <release>:sha256:…; or forget it, and with it what would show that releases are gone: git config --unset qms.head.';
   throw QmsError.of('head/malformed', {
     message: `The head from ${source} is "${text}", expected <release>:sha256:<64 hex digits>.`,
     place: {},
+    ...(source === headSetting ? { remedy: forget } : {}),
   });
 }
 
@@ -45,7 +51,7 @@ export async function readTrust(session: Session, repository: Repository): Promi
     { text: options.head, source: '--head' },
     {
       text: await readLocalConfig(repository, 'qms.head'),
-      source: 'qms.head in the Git configuration',
+      source: headSetting,
     },
   ];
   return {
@@ -67,8 +73,8 @@ export interface VerifiedRepository {
 }
 
 /**
- * Open the repository in which the command runs, verify its register, and hand it over; the
- * store is closed afterwards.
+ * Open the repository in which the command runs, verify its register, remember its head, and hand
+ * it over; the store is closed afterwards.
  */
 export async function withVerification<T>(
   session: Session,
@@ -91,6 +97,8 @@ export async function withVerification<T>(
         session.progress(`${String(done)} of ${String(all)} releases verified`);
       },
     });
+    const { outcome, head } = verification;
+    if (outcome === 'verified' && head !== undefined) await rememberHead(repository, head);
     return await use({ repository, store, trust, verification });
   } finally {
     await store.close();
@@ -101,7 +109,10 @@ export async function withVerification<T>(
 export interface OpenedRegister extends VerifiedRepository {
   readonly register: Register;
   readonly chain: Chain;
-  /** @throws {QmsError} `audit/document-unknown`, with the id that was perhaps meant. */
+  /**
+   * @throws {QmsError} `audit/document-unknown`, with the id that was perhaps meant; where the
+   *   register did not verify, why not.
+   */
   readonly expectDocument: (id: string) => void;
   /** Says where the register did not verify, and gives the exit code. */
   readonly answer: () => number;
@@ -134,6 +145,11 @@ export function openedFrom(verified: VerifiedRepository, session: Session): Open
     chain,
     expectDocument(id) {
       if (register.documents.has(id)) return;
+      const [first, ...rest] = verification.problems.filter(
+        ({ severity }) => severity !== 'warning',
+      );
+      // Without this, a document of a release that could not be read would seem never to have been.
+      if (first !== undefined) throw new QmsError(first, ...rest);
       throw QmsError.of('audit/document-unknown', {
         message: `The register holds no document ${id.slice(0, 60)}.${didYouMean(id, register.documents.keys())}`,
         place: {},

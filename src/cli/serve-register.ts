@@ -1,18 +1,19 @@
+import type { ContentFile } from '../document/document.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
-import { readLocalConfig, writeConfig } from '../git/configuration.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { openStore } from '../git/open-store.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { exitCodes, outcomeOf, QmsError } from '../problem/problem.ts';
+import { exitCodes, outcomeOf } from '../problem/problem.ts';
 import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
-import { parseHead } from '../register/trust.ts';
+import { type GivenHead, parseHead } from '../register/trust.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import { type AppOptions, createApp } from '../server/app.ts';
-import { type Follower, follow } from '../server/follow.ts';
+import { type Follower, follow, judge } from '../server/follow.ts';
 import { isLoopback, listen, loopbackHosts } from '../server/listen.ts';
 import { KeptFiles } from './kept-files.ts';
-import { readTrust, type TrustMaterial } from './open-register.ts';
+import { readTrust } from './open-register.ts';
 import { countProblems } from './problem-text.ts';
+import { rememberHead } from './remembered-head.ts';
 import type { Session } from './session.ts';
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
@@ -27,15 +28,14 @@ async function refsOf(store: ObjectStore): Promise<string> {
 class Watched {
   readonly #repository: Repository;
   readonly #store: ObjectStore;
-  readonly #trust: TrustMaterial;
   readonly #session: Session;
   readonly #files: KeptFiles;
   #seen: string | undefined;
+  #saidForgetful = false;
 
-  constructor(repository: Repository, store: ObjectStore, trust: TrustMaterial, session: Session) {
+  constructor(repository: Repository, store: ObjectStore, session: Session) {
     this.#repository = repository;
     this.#store = store;
-    this.#trust = trust;
     this.#session = session;
     this.#files = new KeptFiles(store);
   }
@@ -52,43 +52,49 @@ class Watched {
     // What was found good before is not read again, so damage asks for a look from the beginning.
     const onward = !this.#files.damaged && previous !== undefined;
     this.#files.forgetDamage();
+    // Read each time: a command may have remembered a newer head meanwhile.
+    const { anchors, heads } = await readTrust(this.#session, this.#repository);
     const verification = await verifyRegister({
       store,
       cryptography: nodeCryptography,
-      anchors: this.#trust.anchors,
-      // A state that was served holds the heads that were known before it.
-      heads: previous === undefined ? this.#trust.heads : headOf(previous),
+      anchors,
+      heads: [...heads, ...headOf(previous).filter((one) => !isAmong(one, heads))],
       now,
       ...(onward ? { previous: previous.verification } : {}),
     });
-    if (verification.outcome === 'verified') await this.#remember(verification.head);
     const { register } = verification;
     if (register !== undefined && verification.headReached) await this.#files.keep(register, now);
-    return {
+    const snapshot = {
       verification,
       verifiedAt: now,
       source: this.#repository.workTree ?? this.#repository.gitDir,
-      readFile: (file) => this.#files.read(file),
+      readFile: (file: ContentFile) => this.#files.read(file),
     };
+    // What is shown is remembered, also beside an invalid next release or a contested document.
+    // Without this, a restart after a rollback would show the older state as the current one.
+    if (judge(snapshot).show) await this.#remember(verification.head);
+    return snapshot;
   }
 
   async #remember(head: string | undefined): Promise<void> {
     if (head === undefined) return;
-    try {
-      if ((await readLocalConfig(this.#repository, 'qms.head')) === head) return;
-      await writeConfig(this.#repository, 'qms.head', head);
-    } catch (error) {
-      // A repository that may only be read is served all the same.
-      if (!(error instanceof QmsError) || error.code !== 'git/write-failed') throw error;
-    }
+    const failed = await rememberHead(this.#repository, head);
+    if (failed === undefined || this.#saidForgetful) return;
+    this.#saidForgetful = true;
+    this.#session.say(
+      `${failed.problems[0].message} So the newest release is not remembered, and a restart would not notice that it is gone; start with --head ${head} then.`,
+    );
   }
 }
 
 /** The newest release that was shown must stay: deleting it is no new state. */
-function headOf(previous: Snapshot | undefined): TrustMaterial['heads'] {
+function headOf(previous: Snapshot | undefined): readonly GivenHead[] {
   const head = parseHead(previous?.verification.head ?? '');
   return head === undefined ? [] : [{ ...head, source: 'The state that was served before' }];
 }
+
+const isAmong = (head: GivenHead, heads: readonly GivenHead[]): boolean =>
+  heads.some(({ release, digest }) => release === head.release && digest === head.digest);
 
 /** Serve the register of the repository in which the command runs, until it is stopped. */
 export async function serve(session: Session, port: number, host: string): Promise<number> {
@@ -96,8 +102,7 @@ export async function serve(session: Session, port: number, host: string): Promi
   const repository = await openRepository(session.folder, env);
   const store = await openStore(repository);
   try {
-    const trust = await readTrust(session, repository);
-    const watched = new Watched(repository, store, trust, session);
+    const watched = new Watched(repository, store, session);
     let shown: CurrentState = { snapshot: undefined, trouble: undefined };
     const follower = await follow({
       verify: (previous) => watched.verify(previous),
@@ -127,7 +132,7 @@ async function serveStates(
   const state = follower.state();
   if (state.snapshot === undefined) {
     const problems = state.trouble?.problems ?? [];
-    session.say('Nothing is served, because nothing did verify.');
+    session.say('Nothing is served, because the register does not verify.');
     const [first] = problems;
     if (first !== undefined) session.say(`What it means: qms explain ${first.code}`);
     return exitCodes[outcomeOf(problems)];

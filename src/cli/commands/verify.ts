@@ -4,7 +4,6 @@ import type { VerificationReport } from '../../audit/verification-report.ts';
 import { exitCodes, type Problem, QmsError } from '../../problem/problem.ts';
 import type { Register, Verification } from '../../register/register.ts';
 import type { CommandLine } from '../command-line.ts';
-import type { VerifiedRepository } from '../open-register.ts';
 import { countProblems } from '../problem-text.ts';
 import { type Session, UsageError } from '../session.ts';
 
@@ -93,8 +92,11 @@ function verdict(verification: Verification, session: Session): string {
 
 function facts(verification: Verification): string {
   const from = verification.anchorSource;
+  const origin = from === undefined ? 'the register’s own; nobody vouched for it' : `from ${from}`;
   const lines = [
-    `anchor  ${verification.anchor ?? 'none'}${from === undefined ? ' (the register’s own; nobody vouched for it)' : ` (from ${from})`}`,
+    verification.anchor === undefined
+      ? `anchor  none found${from === undefined ? '' : ` that could be compared with ${from}`}`
+      : `anchor  ${verification.anchor} (${origin})`,
     `head    ${verification.head ?? 'none'}`,
   ];
   return lines.join('\n');
@@ -140,19 +142,6 @@ async function writeAllowedSigners(
   );
 }
 
-async function rememberHead(verified: VerifiedRepository): Promise<void> {
-  const { verification, repository } = verified;
-  if (verification.outcome !== 'verified' || verification.head === undefined) return;
-  const { readLocalConfig, writeConfig } = await import('../../git/configuration.ts');
-  if ((await readLocalConfig(repository, 'qms.head')) === verification.head) return;
-  try {
-    await writeConfig(repository, 'qms.head', verification.head);
-  } catch (error) {
-    // A clone that may only be read (an auditor's medium) verifies all the same.
-    if (!(error instanceof QmsError) || error.code !== 'git/write-failed') throw error;
-  }
-}
-
 async function verify(
   session: Session,
   name: string | undefined,
@@ -174,7 +163,6 @@ async function verify(
         },
       );
     }
-    await rememberHead(verified);
     if (session.json) session.printJson(report);
     else {
       session.sayProblems(report.problems);

@@ -39,7 +39,8 @@ export const registerCodes = {
     title: 'Releases are gone',
     explanation:
       'A release that was seen before is no longer in this register: the newest releases were deleted or replaced.',
-    remedy: 'Fetch from a complete copy, and find out who removed them. Do not work by this state.',
+    remedy:
+      'Fetch from a complete copy, and find out who removed or replaced them. Do not work by this state.',
   },
   'chain/empty': {
     severity: 'unknown',

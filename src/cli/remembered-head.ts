@@ -1,0 +1,29 @@
+import { readLocalConfig, writeConfig } from '../git/configuration.ts';
+import type { Repository } from '../git/repository.ts';
+import { QmsError } from '../problem/problem.ts';
+import { parseHead } from '../register/trust.ts';
+
+/**
+ * Remember the newest release that was found good, so that a later loss of it is noticed. What is
+ * remembered never goes back: another command may have seen a newer release meanwhile.
+ *
+ * @param head `42:sha256:…`
+ * @returns Why it could not be written, where the repository may only be read (an auditor's medium).
+ * @see shared register format, "Verification" 4
+ */
+export async function rememberHead(
+  repository: Repository,
+  head: string,
+): Promise<QmsError | undefined> {
+  const known = parseHead((await readLocalConfig(repository, 'qms.head')) ?? '');
+  const release = parseHead(head)?.release ?? 0;
+  // Without this, a server that looks at an older state would wipe out what qms verify saw.
+  if (known !== undefined && known.release >= release) return undefined;
+  try {
+    await writeConfig(repository, 'qms.head', head);
+    return undefined;
+  } catch (error) {
+    if (error instanceof QmsError && error.code === 'git/write-failed') return error;
+    throw error;
+  }
+}
