@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { contentDigest, describeFile } from '../document/content.ts';
 import { dayOf, isTimeZone } from '../document/day.ts';
 import { writeConfig } from '../git/configuration.ts';
@@ -13,10 +12,10 @@ import { foundingDraft } from '../register/making/founding-release.ts';
 import { makeRelease, type MadeTag } from '../register/making/make-release.ts';
 import { parseRules, rulesFileName } from '../rules/parse-rules.ts';
 import type { Rules } from '../rules/rules.ts';
-import { parseSshPublicKey } from '../signature/ssh-key.ts';
 import { ask } from './ask.ts';
 import { ciFile, type CiTemplate } from './ci-template.ts';
 import type { InitOptions } from './commands/init.ts';
+import { type FounderKey, proposedKey, readFounderKey } from './founder-key.ts';
 import { foundingRules, personIdOf } from './founding.ts';
 import { gitSetting, gitUser } from './git-user.ts';
 import { installHook, type HookOutcome } from './hooks.ts';
@@ -179,10 +178,10 @@ async function writeRules(
     session,
     quiet,
   );
-  const keyFile = await ask(
+  const named = await ask(
     {
-      message: 'Which public SSH key do you sign with?',
-      flag: '--key <file>',
+      message: 'Which key do you sign with: a public SSH key, or a fingerprint of OpenPGP?',
+      flag: '--key <key>',
       given: options.key,
       proposal: await proposedKey(top, session),
     },
@@ -193,73 +192,27 @@ async function writeRules(
   if (!/^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/u.test(person)) {
     throw new UsageError(`--person: ${person} is no id; small letters and digits, as alice.`);
   }
-  const key = await readPublicKey(keyFile, session);
-  const text = foundingRules({ organization, timezone, person, name, email, key: key.line });
+  const key = await readFounderKey(named, top, session);
+  const text = foundingRules({ organization, timezone, person, name, email, key: key.text });
   await parsedRules(rulesPath, new TextEncoder().encode(text));
-  await setUp(top, { name, email, key: key.setting }, session);
+  await setUp(top, { name, email, key }, session);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text, { flag: 'wx' });
   return true;
 }
 
-/** The key that Git is set up with, or the usual one of this user. */
-async function proposedKey(top: string, session: Session): Promise<string | undefined> {
-  const { env } = session.surroundings;
-  const setting = await gitSetting('user.signingkey', top, env);
-  if (setting !== undefined && (await gitSetting('gpg.format', top, env)) === 'ssh') return setting;
-  for (const name of ['id_ed25519.pub', 'id_ecdsa.pub', 'id_rsa.pub']) {
-    const file = join(env['HOME'] ?? homedir(), '.ssh', name);
-    if ((await readFile(file).catch(() => undefined)) !== undefined) return file;
-  }
-  return undefined;
-}
-
-/** A key in the form for the rules, and as `user.signingkey` names it. */
-async function readPublicKey(
-  named: string,
-  session: Session,
-): Promise<{ readonly line: string; readonly setting: string }> {
-  const home = session.surroundings.env['HOME'] ?? homedir();
-  const literal = named.startsWith('key::') || named.startsWith('ssh-');
-  let line = named.replace(/^key::/u, '').trim();
-  let setting = named;
-  if (!literal) {
-    const plain = named.startsWith('~/') ? join(home, named.slice(2)) : named;
-    const file = isAbsolute(plain) ? plain : resolve(session.surroundings.cwd, plain);
-    const publicFile = file.endsWith('.pub') ? file : `${file}.pub`;
-    setting = file;
-    try {
-      line = (await readFile(publicFile, 'utf8')).split('\n', 1)[0]?.trim() ?? '';
-    } catch {
-      throw QmsError.of('signature/key-unreadable', {
-        message: `The public key ${publicFile} can not be read.`,
-        place: { file: publicFile },
-        remedy: 'Make a key with ssh-keygen -t ed25519, and name its .pub file with --key.',
-      });
-    }
-  }
-  const parsed = parseSshPublicKey(line);
-  if (!parsed.ok) {
-    throw QmsError.of('signature/key-unsupported', {
-      message: `${literal ? 'The key' : setting} can not be used: ${parsed.reason}.`,
-      place: literal ? {} : { file: setting },
-    });
-  }
-  return { line, setting };
-}
-
 /** Set in this repository what Git does not know of the founder yet. */
 async function setUp(
   top: string,
-  wanted: { readonly name: string; readonly email: string; readonly key: string },
+  wanted: { readonly name: string; readonly email: string; readonly key: FounderKey },
   session: Session,
 ): Promise<void> {
   const { env } = session.surroundings;
   const settings = [
     ['user.name', wanted.name],
     ['user.email', wanted.email],
-    ['gpg.format', 'ssh'],
-    ['user.signingkey', wanted.key],
+    ['gpg.format', wanted.key.format],
+    ['user.signingkey', wanted.key.setting],
   ] as const;
   for (const [name, value] of settings) {
     if ((await gitSetting(name, top, env)) === value) continue;

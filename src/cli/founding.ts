@@ -7,7 +7,7 @@ export interface Founding {
   readonly person: string;
   readonly name: string;
   readonly email: string;
-  /** Public key in the one-line form of OpenSSH. */
+  /** Public key in the one-line form of OpenSSH, or an armoured OpenPGP certificate. */
   readonly key: string;
 }
 
@@ -16,6 +16,13 @@ export function yamlScalar(text: string): string {
   const plain = /^[\p{L}][\p{L}\p{N} ._@/+=-]*$/u.test(text) && text.trimEnd() === text;
   // Every JSON string is a double-quoted scalar of YAML 1.2.
   return plain ? text : JSON.stringify(text);
+}
+
+/** A key for the rules: a certificate of several lines stands below its field. */
+export function keyScalar(key: string, indent: string): string {
+  const lines = key.trimEnd().split('\n');
+  if (lines.length === 1) return yamlScalar(key);
+  return ['|', ...lines.map((line) => (line === '' ? '' : indent + line))].join('\n');
 }
 
 /** A person id from a name: `Søren Ærø` → `soren`; `founder` where nothing is left. */
@@ -110,7 +117,7 @@ people:
     email: [${yamlScalar(founding.email)}]
     roles: [quality-manager, document-controller, process-owner]
     keys:
-      - key: ${yamlScalar(founding.key)}
+      - key: ${keyScalar(founding.key, ' '.repeat(10))}
         use: [approve, release, commit]
 types:
 ${types.map(typeText).join('')}  rules:

@@ -5,6 +5,7 @@ import type { Identity } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { KeyUse, Person, Rules } from '../rules/rules.ts';
 import { openSigner, type Signer } from '../signature/signing.ts';
+import type { SigningSetup } from '../signature/signing-program.ts';
 import { gitSetting, taggerNow } from './git-user.ts';
 import type { Session } from './session.ts';
 
@@ -16,16 +17,16 @@ export interface SigningPerson {
   readonly tagger: Identity;
 }
 
-/** Get ready to sign with the key of Git's configuration in a folder. */
-export function signerIn(folder: string, session: Session): Promise<Signer> {
+/** The world of whoever signs in a folder. */
+export function signingSetup(folder: string, session: Session): SigningSetup {
   const { env, terminal } = session.surroundings;
-  return openSigner({
+  return {
     readConfig: (key) => gitSetting(key, folder, env),
     env,
     cwd: folder,
     terminal: terminal.input,
     cryptography: nodeCryptography,
-  });
+  };
 }
 
 /**
@@ -42,7 +43,7 @@ export async function signingPerson(
   use: KeyUse,
   session: Session,
 ): Promise<SigningPerson> {
-  const signer = await signerIn(folder, session);
+  const signer = await openSigner(signingSetup(folder, session));
   const tagger = await taggerNow(folder, session.surroundings, rules.timezone);
   for (const person of rules.people.values()) {
     const listed = person.keys.find((key) => sameKey(key.identity, signer.key));
@@ -60,7 +61,9 @@ export async function signingPerson(
         remedy: `Set it: git config user.email ${person.email[0] ?? ''}`,
       });
     }
-    return { person, signer, tagger };
+    // Without this, a subkey that is newer than the rules would sign what counts for nothing.
+    const sign = (payload: Uint8Array) => signer.sign(payload, listed.certificate);
+    return { person, signer: { ...signer, sign }, tagger };
   }
   throw QmsError.of('cli/not-in-rules', {
     message: `The rules in force list the key ${signer.key.fingerprint} (${signer.key.algorithm}) for nobody.`,

@@ -1,40 +1,37 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Cryptography } from '../git/cryptography.ts';
-import type { ProblemCode } from '../problem/codes.ts';
 import { type Parsed, refused } from '../problem/parsed.ts';
-import { QmsError } from '../problem/problem.ts';
+import type { Certificate } from './certificate.ts';
+import { openGpgSigner } from './gpg-signing.ts';
 import { parseKeyFile } from './private-key.ts';
+import {
+  expandHome,
+  fail,
+  oneLine,
+  reasonOf,
+  type Run,
+  type SigningSetup,
+  start,
+  verified,
+  withPlainLineEnds,
+} from './signing-program.ts';
 import { parseSshPublicKey, sshKeyIdentity, type SshPublicKey, weaknessOf } from './ssh-key.ts';
 import type { KeyIdentity } from './verdict.ts';
-import { verifySignatures } from './verify.ts';
-
-/** The world of whoever signs. */
-export interface SigningSetup {
-  /** One value of the user's Git configuration, as `git config --get` gives it. */
-  readonly readConfig: (key: string) => Promise<string | undefined>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative paths in the configuration are seen from here: the top of the working tree. */
-  readonly cwd: string;
-  /** Whether a passphrase can be asked for: standard input is a terminal. */
-  readonly terminal: boolean;
-  readonly cryptography: Cryptography;
-}
 
 /** Signs with one key, through the program and agent that the user's configuration names. */
 export interface Signer {
   readonly key: KeyIdentity;
-  readonly publicKey: SshPublicKey;
   /**
    * Sign the bytes of a tag up to its signature.
    *
+   * @param listed The certificate that the rules list for an OpenPGP key, by which the signature
+   *   will be verified; otherwise the one that gpg has.
    * @returns The armour exactly as it goes behind them, verified.
    * @throws {QmsError} `signature/agent`, `signature/passphrase`, `signature/key-unreadable`,
-   *   `signature/program-missing` or `signature/signing-failed`.
+   *   `signature/no-key`, `signature/program-missing` or `signature/signing-failed`.
    */
-  readonly sign: (payload: Uint8Array) => Promise<Uint8Array>;
+  readonly sign: (payload: Uint8Array, listed?: Certificate) => Promise<Uint8Array>;
 }
 
 /** Where the key is. A literal key is public only: the private one is in the agent. */
@@ -45,8 +42,9 @@ const mostKeyFileBytes = 64 * 1024;
 
 /**
  * Get ready to sign as `git tag -s` would in the same repository: `gpg.format`, `user.signingkey`
- * (a path, or a literal key after `key::`), `gpg.ssh.defaultKeyCommand` and `gpg.ssh.program` mean
- * what git-config(1) says. Nothing is signed yet, and no passphrase is asked for.
+ * (a path, or a literal key after `key::`; for OpenPGP what gpg takes for a key),
+ * `gpg.ssh.defaultKeyCommand`, `gpg.ssh.program`, `gpg.program` and `gpg.openpgp.program` mean what
+ * git-config(1) says. Nothing is signed yet, and no passphrase is asked for.
  *
  * @throws {QmsError} `signature/format-unsupported`, `signature/no-key`,
  *   `signature/key-unreadable`, `signature/key-unsupported`, and `signature/program-missing` for
@@ -54,10 +52,11 @@ const mostKeyFileBytes = 64 * 1024;
  */
 export async function openSigner(setup: SigningSetup): Promise<Signer> {
   const format = (await setup.readConfig('gpg.format')) ?? 'openpgp';
+  if (format === 'openpgp') return openGpgSigner(setup);
   if (format !== 'ssh') {
     fail(
       'signature/format-unsupported',
-      `Git is set up to sign with ${format} (gpg.format), and this version signs with SSH keys.`,
+      `Git is set up to sign with ${format} (gpg.format); signatures are made with ssh and openpgp.`,
     );
   }
   const setting = await signingKeySetting(setup);
@@ -71,7 +70,6 @@ export async function openSigner(setup: SigningSetup): Promise<Signer> {
   const program = expandHome(configured ?? 'ssh-keygen', setup);
   return {
     key,
-    publicKey,
     sign: (payload) => sign(payload, { key, publicKey, source, program }, setup),
   };
 }
@@ -89,7 +87,7 @@ async function signingKeySetting(setup: SigningSetup): Promise<string> {
   if (program === undefined) {
     fail('signature/no-key', `gpg.ssh.defaultKeyCommand can not be read: ${command}.`);
   }
-  const run = await start(program, args, setup, 'pipe');
+  const run = await start(program, args, setup);
   const [line = ''] = run.stdout.split('\n');
   if (run.status !== 0 || literalKey(line) === undefined) {
     const said = oneLine(run.stderr || run.stdout);
@@ -177,13 +175,14 @@ async function sign(payload: Uint8Array, means: Means, setup: SigningSetup): Pro
     const args = ['-Y', 'sign', '-n', 'git', ...keyArguments, buffer];
     // "Touch your key" must reach the eyes of whoever signs; ssh-keygen writes it there only.
     const touch = means.publicKey.kind.startsWith('sk-') && setup.terminal;
-    const run = await start(means.program, args, setup, touch ? 'inherit' : 'pipe');
+    const run = await start(means.program, args, setup, touch ? { stderr: 'inherit' } : {});
     if (run.status !== 0) explain(run, means, setup);
     const armour = await readFile(`${buffer}.sig`).catch(() => undefined);
     if (armour === undefined) {
       fail('signature/signing-failed', `${means.program} ended well but wrote no signature.`);
     }
-    return await verified(withPlainLineEnds(armour), payload, means, setup);
+    const plain = withPlainLineEnds(armour);
+    return await verified(plain, payload, { key: means.key, program: means.program }, setup);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -196,75 +195,6 @@ function cannotWrite(error: unknown): never {
     `What is to be signed can not be written to ${where}: ${reasonOf(error)}.`,
     where,
   );
-}
-
-/** Nothing leaves that our own verification would not take; a wrong program fails here. */
-async function verified(
-  armour: Uint8Array,
-  payload: Uint8Array,
-  { key, program }: Means,
-  { cryptography }: SigningSetup,
-): Promise<Uint8Array> {
-  const [verdict] = await verifySignatures([{ payload, armour }], cryptography);
-  if (verdict?.good !== true) {
-    const detail = verdict?.detail ?? 'it was not checked';
-    fail(
-      'signature/signing-failed',
-      `${program} made a signature that does not verify: ${detail}.`,
-    );
-  }
-  if (verdict.key.fingerprint !== key.fingerprint) {
-    fail(
-      'signature/signing-failed',
-      `${program} signed with ${verdict.key.fingerprint}, not with the configured key ${key.fingerprint}.`,
-    );
-  }
-  return armour;
-}
-
-/** CR taken out as git does, and the one line end at the end that some programs leave out. */
-function withPlainLineEnds(armour: Uint8Array): Uint8Array {
-  const plain = new Uint8Array(armour.filter((byte) => byte !== 0x0d));
-  return plain.at(-1) === 0x0a ? plain : Uint8Array.of(...plain, 0x0a);
-}
-
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Start a program without a shell. Only the beginning of what it says is kept. */
-function start(
-  program: string,
-  args: readonly string[],
-  setup: SigningSetup,
-  stderr: 'pipe' | 'inherit',
-): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: setup.cwd,
-      env: { ...setup.env },
-      stdio: [setup.terminal ? 'inherit' : 'ignore', 'pipe', stderr],
-    });
-    const said = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        if (said[name].length < mostKeyFileBytes) said[name] += text;
-      });
-    }
-    child.on('error', (error) => {
-      reject(
-        QmsError.of('signature/program-missing', {
-          message: `${program} can not be started: ${reasonOf(error)}.`,
-          place: {},
-        }),
-      );
-    });
-    child.on('close', (status) => {
-      resolve({ status, ...said });
-    });
-  });
 }
 
 /** Turn what ssh-keygen said into the problem that it is. */
@@ -309,27 +239,6 @@ function explain(
   fail('signature/signing-failed', `${program} did not sign: ${words}.`, file);
 }
 
-/** What a program said, in one line for a message. */
-function oneLine(text: string): string {
-  const lines = text
-    .replace(/[^\P{Cc}\n]/gu, '')
-    .split('\n')
-    .map((line) => line.replace(/^Enter passphrase[^:]*: /, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('@'));
-  return lines
-    .join('; ')
-    .replace(/[.;]+$/, '')
-    .slice(0, 400);
-}
-
-/** A leading `~/` as git expands it in paths. */
-function expandHome(setting: string, { env }: SigningSetup): string {
-  const home = env['HOME'];
-  return setting.startsWith('~/') && home !== undefined
-    ? path.join(home, setting.slice(2))
-    : setting;
-}
-
 /** Words of a command line as git splits them: quotes and backslashes, no shell. */
 export function splitCommand(command: string): readonly string[] | undefined {
   const words: string[] = [];
@@ -355,17 +264,4 @@ export function splitCommand(command: string): readonly string[] | undefined {
   if (quote !== undefined) return undefined;
   if (word !== undefined) words.push(word);
   return words;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error) {
-    if (error.code === 'ENOENT') return 'it does not exist';
-    if (error.code === 'EACCES') return 'access is denied';
-    if (error.code === 'EISDIR') return 'it is a folder';
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-function fail(code: ProblemCode, message: string, file?: string): never {
-  throw QmsError.of(code, { message, place: file === undefined ? {} : { file } });
 }

@@ -11,6 +11,8 @@ export interface GpgHome {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Run gpg without questions. @returns What it printed. */
   readonly run: (args: readonly string[], input?: Uint8Array | string) => Buffer;
+  /** End the agent, which forgets every passphrase. */
+  readonly forget: () => void;
   /** The status lines of `gpg --verify`, whatever it decides. */
   readonly verify: (payload: Uint8Array, armour: Uint8Array) => string;
 }
@@ -20,8 +22,11 @@ export function gpgHome(): GpgHome {
   // The socket of the agent stands in it, and the path of a socket is short.
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'qms-gpg-'));
   const env = { ...process.env, GNUPGHOME: folder };
-  afterAll(() => {
+  const forget = (): void => {
     spawnSync('gpgconf', ['--kill', 'all'], { env });
+  };
+  afterAll(() => {
+    forget();
     rmSync(folder, { recursive: true, force: true });
   });
   const always = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', ''];
@@ -36,7 +41,7 @@ export function gpgHome(): GpgHome {
     });
     return said.stdout.toString();
   };
-  return { folder, env, run, verify };
+  return { folder, env, run, forget, verify };
 }
 
 export interface GpgKeyOptions {

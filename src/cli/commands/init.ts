@@ -21,7 +21,7 @@ export function addInit(line: CommandLine): void {
     {
       summary: 'begin a QMS: rules with you as founder, hook, CI, release 1',
       description:
-        'Begins a QMS in a folder, which becomes a Git repository if it is none: writes qms-docs/qms.yaml with you as the founder, commits it, signs release 1 with your SSH key, and prints the anchor. Asks what it can not know; run again after an interruption, it goes on where it stopped.',
+        'Begins a QMS in a folder, which becomes a Git repository if it is none: writes qms-docs/qms.yaml with you as the founder, commits it, signs release 1 with your SSH or OpenPGP key, and prints the anchor. Asks what it can not know; run again after an interruption, it goes on where it stopped.',
       examples: [
         ['qms init', 'in this folder, with questions'],
         ['qms init shop --organization "ABC Components" --yes', 'without questions'],
@@ -41,7 +41,10 @@ export function addInit(line: CommandLine): void {
         .option('--name <name>', 'your name (otherwise user.name of Git)')
         .option('--email <address>', 'your address (otherwise user.email of Git)')
         .option('--person <id>', 'your id in the rules (otherwise from your name)')
-        .option('--key <file>', 'your public SSH key (otherwise user.signingkey of Git)')
+        .option(
+          '--key <key>',
+          'your public SSH key, or fingerprint of OpenPGP (otherwise user.signingkey of Git)',
+        )
         .option('--ci <template>', `continuous integration: ${ciTemplates.join(', ')}`, 'script')
         .option('-y, --yes', 'ask nothing, take what is proposed'),
     async (session, folder: string | undefined, options: InitOptions) => {
