@@ -279,14 +279,6 @@ describe('nobody approves alone what they wrote themselves', () => {
       { code: 'release/contributor-unknown', release: 4, upTo: 3 },
     ));
 
-  test('an unknown committer does not count, nor does a forge that pressed the button', async () => {
-    const register = shop();
-    revise(register, {
-      commit: { author: dave, committer: claim('Forge', 'noreply@forge.example') },
-    });
-    expectVerified(await verify(register));
-  });
-
   test('a contributor whom earlier rules knew is known', async () => {
     const register = shop();
     register.commit(sop('3').files, { by: 'frank' });
