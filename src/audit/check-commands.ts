@@ -193,7 +193,8 @@ const openPgpWord = String.raw`openpgp_good() {
     /-----END PGP/ { armour = 0 }
     END { end() }
   ' > "$WORK/certificates"
-  gpg --homedir "$WORK/gnupg" --batch --quiet --no-autostart --import "$WORK/certificates"
+  gpg --homedir "$WORK/gnupg" --batch --quiet --no-autostart --import "$WORK/certificates" \
+    2> "$WORK/gpg-says"
   GNUPGHOME="$WORK/gnupg" git -c gpg.program=gpg verify-tag --raw "$object" 2> "$WORK/git-says"
   grep -aE '^\[GNUPG:\] VALIDSIG ([^ ]+ ){7}(8|9|10) 0[01] [0-9A-F]{40}$' "$WORK/git-says"
 }`;

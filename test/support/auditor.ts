@@ -15,6 +15,10 @@ export interface TypedStep {
   readonly command: string;
 }
 
+function placeOf(program: string): string {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+}
+
 /** Somebody with a terminal and stock programs only: no Node, none of our software. */
 export class Auditor {
   readonly folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'git-qms-auditor-'));
@@ -23,8 +27,7 @@ export class Auditor {
   constructor() {
     mkdirSync(this.#programs);
     for (const program of programs) {
-      const { stdout } = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
-      symlinkSync(stdout.trim(), path.join(this.#programs, program));
+      symlinkSync(placeOf(program), path.join(this.#programs, program));
     }
   }
 
@@ -35,7 +38,7 @@ export class Auditor {
   type(steps: readonly TypedStep[], shell = 'sh'): ReadonlyMap<string, string> {
     const mark = '\u0001';
     const script = steps.map(({ command }) => `printf '\\001'\n${command}\n`).join('');
-    const { stdout, status } = spawnSync(shell, ['-c', `exec 2>&1\n${script}`], {
+    const { stdout, status } = spawnSync(placeOf(shell), ['-c', `exec 2>&1\n${script}`], {
       cwd: this.folder,
       encoding: 'utf8',
       env: { PATH: this.#programs, HOME: this.folder, TMPDIR: this.folder },
