@@ -12,6 +12,8 @@ export default defineConfig({
       'test/rules/{matching,parse-rules}.test.ts',
     ],
     setupFiles: ['test/support/environment.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'C' },
   },
 });

@@ -1,0 +1,271 @@
+import type { Checks } from './checks.ts';
+import { check, without } from './taken-out.ts';
+
+const content = 'register/released-content.ts';
+const yaml = 'document/strict-yaml.ts';
+const commit = 'git/commit.ts';
+
+const exactDigest = without(content, 'if (content.digest !== line.digest) {');
+const plainPath = without(
+  'document/path-rules.ts',
+  'if (point === 0x09 || point === 0x0a || isRefusedCodePoint(point)) {',
+);
+
+/** Documents and their bytes: threats 6 to 10, 13, 14, 16 to 18, 20, 39 and 40. */
+export const contentChecks: Checks = {
+  '06-content-that-is-not-what-it-seems': [
+    check(
+      'the files are those of the digest',
+      'a release with an image swapped after approval is refused',
+      exactDigest,
+    ),
+    check(
+      'content is plain files',
+      'content that holds a symbolic link is refused',
+      without('document/content.ts', 'if (file.mode !== plainFile) {'),
+    ),
+    check(
+      'no file is a pointer of Git LFS',
+      'content with a Git LFS pointer is refused',
+      without(
+        'document/content.ts',
+        '} else if (file.bytes !== undefined && isLfsPointer(file.bytes)) {',
+      ),
+    ),
+    check(
+      'no two paths are one to some systems',
+      'content with two paths that differ by case only is refused',
+      without(
+        'document/content.ts',
+        'collidingPaths(sorted.map((file) => file.path))',
+        'collidingPaths([])',
+      ),
+    ),
+  ],
+  '07-bytes-not-checkouts': [
+    check(
+      'what is hashed is the bytes of the blob',
+      'the same text with other line ends is not the content that was approved',
+      without(
+        'register/content.ts',
+        'sha256: cryptography.sha256(bytes),',
+        'sha256: cryptography.sha256(bytes.filter((byte) => byte !== 13)),',
+      ),
+    ),
+  ],
+  '08-look-alikes': [
+    check(
+      'no character is invisible or changes the direction',
+      'a document with a right-to-left override is refused',
+      without('document/text-rules.ts', '(point >= 0x202a && point <= 0x202e) ||', ''),
+    ),
+    check(
+      'joiners stand between what they join',
+      'a document with a zero-width joiner between letters is refused',
+      without(
+        'document/text-rules.ts',
+        'if (!allowsJoiner(before) || !allowsJoiner(after))',
+        'if (false)',
+      ),
+    ),
+    check(
+      'text is in NFC',
+      'a document that is not in NFC is refused',
+      without('document/text-rules.ts', 'if (index !== undefined) {'),
+    ),
+  ],
+  '09-identity-and-revisions': [
+    check(
+      'one content is one document',
+      'content with two controlled documents is refused',
+      without(
+        content,
+        'const wrong = isRules ? placed.length !== 1 || found.length !== 1 : found.length !== 1;',
+        'const wrong = isRules ? placed.length !== 1 || found.length !== 1 : found.length < 1;',
+      ),
+    ),
+    check(
+      'a document keeps its id',
+      'a document that changes its id is refused',
+      without(content, 'if (frontMatter.id !== line.id) {'),
+    ),
+    check(
+      'a document bears the revision of the line',
+      'a document that bears another revision than the release says is refused',
+      without(content, 'if (frontMatter.revision !== line.revision) {'),
+    ),
+    check(
+      'a revision is the successor',
+      'revision 4 after 2 is refused',
+      without('register/release-acts.ts', ': expected !== line.revision', ': false'),
+    ),
+  ],
+  '10-typed-in-status': [
+    check(
+      'nobody types in what is derived',
+      'front matter with status: effective is refused',
+      without(
+        'document/front-matter.ts',
+        'export const frontMatterSchema = z.strictObject(',
+        'export const frontMatterSchema = z.object(',
+      ),
+    ),
+    check(
+      'the type is the one of the id',
+      'a procedure that calls itself type wi is refused',
+      without(content, 'if (frontMatter.type !== type.id) {'),
+      without(
+        'rules/document-rules.ts',
+        'if (type?.id !== frontMatter.type) problems.push(wrongType(document, rules, type));',
+        '',
+      ),
+    ),
+    check(
+      'what a document asks for on top is asked for',
+      'a document that asks for an approval more does not get away without it',
+      without(
+        'register/release-making.ts',
+        'const requirements = [...act.type.approvals, ...(matter?.approval ?? [])];',
+        'const requirements = [...act.type.approvals];',
+      ),
+    ),
+    check(
+      'a change has a reason',
+      'a second released revision without the reason for it is refused',
+      without(
+        'rules/document-rules.ts',
+        'if (options.laterRevision && frontMatter.changes === undefined) {',
+      ),
+    ),
+  ],
+  '13-manifests-that-look-alike': [
+    check(
+      'no path has a line break',
+      'a file name that holds the line of another file makes the same digest and is refused',
+      plainPath,
+    ),
+  ],
+  '14-malformed-commits': [
+    check(
+      'a commit has one tree',
+      'a release commit with two trees, the real one first is refused',
+      without(
+        commit,
+        'let at = tree.next;',
+        "let at = readIdHeader(bytes, tree.next, 'tree')?.next ?? tree.next;",
+      ),
+    ),
+    check(
+      'headers that decide stand once',
+      'a release commit with two committers is refused',
+      without(commit, 'if (believed !== undefined)', 'if (false)'),
+      without(commit, "if (names.some((name) => name !== 'encoding' && name !== 'gpgsig')) {"),
+    ),
+    check(
+      'a release commit has no other headers',
+      'a release commit with an unknown header is refused',
+      without(commit, "if (names.some((name) => name !== 'encoding' && name !== 'gpgsig')) {"),
+    ),
+  ],
+  '16-front-matter': [
+    check(
+      'the first line is exactly three dashes',
+      'a document with a fence that names JavaScript is refused',
+      without(
+        'document/front-matter.ts',
+        "if (!text.startsWith('---\\n')) {",
+        "if (!text.startsWith('---')) {",
+      ),
+    ),
+    check(
+      'front matter has at most 16 KiB',
+      'front matter of more than 16 KiB is refused',
+      without(yaml, 'if (bytes > bytesLimit) {'),
+    ),
+  ],
+  '17-yaml': [
+    check(
+      'no anchors, aliases, tags and directives',
+      'front matter with a tag of its own is refused',
+      without(yaml, 'if (what !== undefined) {'),
+    ),
+    check(
+      'no key stands twice',
+      'front matter with a duplicate key is refused',
+      without(yaml, '} else if (first !== undefined) {'),
+    ),
+    check(
+      'no merge keys',
+      'front matter with a merge key is refused',
+      without(yaml, "} else if (name === '<<') {"),
+    ),
+  ],
+  '20-sizes': [
+    check(
+      'a comment has at most 64 KiB',
+      'a comment of more than 64 KiB is refused',
+      without(
+        'approval/parse-statement.ts',
+        'if (new TextEncoder().encode(comment).length > commentLimitBytes) {',
+      ),
+    ),
+    check(
+      'a statement has at most 1,000 lines of a kind',
+      'more than 1,000 lines of a kind are refused',
+      without('approval/parse-statement.ts', 'if (values.length >= linesLimit) {'),
+    ),
+  ],
+  '39-records': [
+    check(
+      'only records are disposed of',
+      'only records are disposed of',
+      without('register/release-acts.ts', "if (act === 'dispose' && type.kind !== 'record') {"),
+    ),
+    check(
+      'a record leaves the tree with the next release',
+      'a record that stays in the tree of the next release is refused',
+      without('register/verify-release.ts', '...(chain?.recordsInTree ?? []),', ''),
+    ),
+    check(
+      'missing files are excused by a disposal only',
+      'the disposal of one record does not excuse the files of another',
+      without(
+        content,
+        'if (disposals.includes(line.id) && (await isGone(placed, reader))) {',
+        'if (await isGone(placed, reader)) {',
+      ),
+    ),
+  ],
+  '40-any-byte': [
+    check('the files are those of the digest', 'of the released file', exactDigest),
+    check(
+      'the signature belongs to these bytes',
+      'of a release tag',
+      without(
+        'signature/verify.ts',
+        'if (answers[next++] !== true) {',
+        'if (answers[next++] === undefined) {',
+      ),
+    ),
+  ],
+  '40-audit': [
+    check(
+      'only a release disposes of a record',
+      'a release that is none excuses no missing file',
+      without(
+        'register/disposals.ts',
+        'if ([...this.#excused].every(isDisposed)) return undefined;',
+        'return undefined;',
+      ),
+    ),
+    check(
+      'what is over the limits is junk',
+      'a tag on an object over the limit is a warning',
+      without(
+        'register/loose-tags.ts',
+        "const isJunk = one.code === 'git/object-too-large';",
+        'const isJunk = false;',
+      ),
+    ),
+  ],
+};
