@@ -26,7 +26,7 @@ export function historyPage(setting: PageSetting, history: DocumentHistory): Pag
         </p>
         {history.end === null ? null : <End history={history} />}
         <div class="table-scroll" role="region" tabIndex={0} aria-label="Revisions">
-          <table class="data">
+          <table class="data history">
             <thead>
               <tr>
                 <th scope="col">Revision</th>
@@ -65,8 +65,14 @@ function Row(props: { readonly id: string; readonly revision: HistoryRevision })
         ) : null}
       </td>
       <td class="day">
-        <div>from {dayOfInstant(revision.from)}</div>
-        {revision.until === null ? null : <div>to {dayOfInstant(revision.until)}</div>}
+        <div>
+          from <span class="nowrap">{dayOfInstant(revision.from)}</span>
+        </div>
+        {revision.until === null ? null : (
+          <div>
+            to <span class="nowrap">{dayOfInstant(revision.until)}</span>
+          </div>
+        )}
       </td>
       <td>
         <p>{revision.reason ?? 'First revision'}</p>
@@ -87,7 +93,7 @@ function Row(props: { readonly id: string; readonly revision: HistoryRevision })
             {revision.approvals.map((approval) => (
               <li key={`${approval.digest} ${approval.role} ${approval.meaning}`}>
                 {approval.name}, {approval.roleTitle}, {approval.meaning}{' '}
-                <span class="number">{dayOfInstant(approval.time)}</span>
+                <span class="number nowrap">{dayOfInstant(approval.time)}</span>
               </li>
             ))}
           </ul>

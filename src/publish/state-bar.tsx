@@ -14,7 +14,9 @@ export function StateBar({ view }: { readonly view: DocumentView }): JSX.Element
         <div class="width">
           <StateSymbol state={view.state} />
           <div>
-            <p class="words">{stateSentence(view)}</p>
+            <p class="words">
+              <StateSentence view={view} />
+            </p>
             <StateDetail view={view} />
           </div>
         </div>
@@ -26,7 +28,25 @@ export function StateBar({ view }: { readonly view: DocumentView }): JSX.Element
 
 /** `In force · revision 3 · since 1 December 2026`. */
 export function stateSentence(view: DocumentView): string {
-  return `${stateWord(view)} · revision ${view.revision} · ${sinceWords(view)}`;
+  return stateParts(view).join(' ');
+}
+
+/** The same in parts, so that a narrow screen breaks between them and not inside "revision 3". */
+function StateSentence({ view }: { readonly view: DocumentView }): JSX.Element {
+  return (
+    <>
+      {stateParts(view).map((part, at) => (
+        <>
+          {at === 0 ? '' : ' '}
+          <span class="part">{part}</span>
+        </>
+      ))}
+    </>
+  );
+}
+
+function stateParts(view: DocumentView): readonly string[] {
+  return [`${stateWord(view)} ·`, `revision ${view.revision} ·`, sinceWords(view)];
 }
 
 function stateWord(view: DocumentView): string {

@@ -126,6 +126,7 @@ const state = `
 .state .width { display: flex; gap: 1rem; align-items: flex-start; padding-top: 0.75rem; padding-bottom: 0.75rem; }
 .state p { margin: 0; }
 .state .words { padding: 0.35rem 0; }
+.state .part { display: inline-block; }
 .state .words { font-size: 1.44rem; font-weight: 700; line-height: 1.25; }
 .state a { color: inherit; font-weight: 700; display: inline-flex; align-items: center; min-height: 2rem; }
 @media (pointer: coarse) { .state a { min-height: 3rem; } }
@@ -219,6 +220,11 @@ table { border-collapse: collapse; }
 .nowrap { white-space: nowrap; }
 @media (max-width: 900px) { .data { min-width: 41rem; font-size: 0.9rem; } .data th, .data td { padding-right: 0.75rem; } }
 .data td.day, .data td.number { white-space: nowrap; }
+@media (max-width: 900px) {
+  .history td.day, .history .state-word { white-space: normal; }
+  .history td:nth-child(2) { min-width: 8.3rem; }
+  .history td:nth-child(5) { min-width: 9.5rem; }
+}
 .data ul { list-style: none; margin: 0; padding: 0; }
 .data p { margin: 0; }
 @media (pointer: coarse) { .data a { display: inline-flex; align-items: center; min-height: 3rem; min-width: 3rem; } }

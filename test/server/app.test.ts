@@ -32,6 +32,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** A page without the parts that only say where a line may break. */
+const words = (html: string): string => html.replace(/<\/?span[^>]*>/g, '');
+
 const picture = '/d/WI-004/B/files/qms-docs/work-instructions/pictures/clamping.svg';
 
 describe('every answer', () => {
@@ -84,7 +87,7 @@ describe('every answer', () => {
 describe('the address of a document', () => {
   it('shows the effective revision, with its state, identity and who approved it', async () => {
     const { text } = await server.ask('/d/WI-004');
-    expect(text).toContain('In force · revision B · since 2 November 2026');
+    expect(words(text)).toContain('In force · revision B · since 2 November 2026');
     expect(text).toContain('Bob Fischer, Process owner, reviewed 1 November 2026');
     expect(text).toContain('Tighten both bolts in turn to');
     expect(text).not.toContain('Old text');
@@ -92,28 +95,30 @@ describe('the address of a document', () => {
 
   it('switches by itself when the planned day begins', async () => {
     now = Date.UTC(2026, 11, 1, 4, 59, 59) / 1000;
-    expect((await server.ask('/d/SOP-001')).text).toContain('In force · revision 2');
+    expect(words((await server.ask('/d/SOP-001')).text)).toContain('In force · revision 2');
     now += 1;
     const { text } = await server.ask('/d/SOP-001');
-    expect(text).toContain('In force · revision 3 · since 1 December 2026');
+    expect(words(text)).toContain('In force · revision 3 · since 1 December 2026');
     expect(text).toContain('What changed:');
     now = fixtureNow;
-    expect((await server.ask('/d/SOP-001')).text).toContain('In force · revision 2');
+    expect(words((await server.ask('/d/SOP-001')).text)).toContain('In force · revision 2');
   });
 
   it('leads on, without a text to work by, where nothing is effective', async () => {
     const pending = await server.ask('/d/SOP-005');
-    expect(pending.text).toContain('Not yet in force · revision 1 · from 4 January 2027');
+    expect(words(pending.text)).toContain('Not yet in force · revision 1 · from 4 January 2027');
     expect(pending.text).not.toContain('The author raises the revision');
     const withdrawn = await server.ask('/d/WI-009');
-    expect(withdrawn.text).toContain('Withdrawn · revision B · since 12 November 2026');
+    expect(words(withdrawn.text)).toContain('Withdrawn · revision B · since 12 November 2026');
     expect(withdrawn.text).toContain('href="/d/WI-010"');
     expect(withdrawn.text).not.toContain('Break all edges');
   });
 
   it('marks an old revision in words and by its edge, and leads to the one in force', async () => {
     const { text } = await server.ask('/d/WI-004/A');
-    expect(text).toContain('Superseded · revision A · no longer in force since 2 November 2026');
+    expect(words(text)).toContain(
+      'Superseded · revision A · no longer in force since 2 November 2026',
+    );
     expect(text).toContain('class="obsolete obsolete-superseded"');
     expect(text).toContain('Go to revision B, which is in force');
   });
