@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
@@ -11,6 +11,8 @@ export interface GpgHome {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Run gpg without questions. @returns What it printed. */
   readonly run: (args: readonly string[], input?: Uint8Array | string) => Buffer;
+  /** The revocation that gpg made beside a key. */
+  readonly revocation: (fingerprint: string) => string;
   /** End the agent, which forgets every passphrase. */
   readonly forget: () => void;
   /** The status lines of `gpg --verify`, whatever it decides. */
@@ -41,7 +43,12 @@ export function gpgHome(): GpgHome {
     });
     return said.stdout.toString();
   };
-  return { folder, env, run, forget, verify };
+  const revocation = (fingerprint: string): string => {
+    const file = path.join(folder, 'openpgp-revocs.d', `${fingerprint}.rev`);
+    // The colon keeps it from being imported by accident.
+    return readFileSync(file, 'utf8').replace(':-----BEGIN', '-----BEGIN');
+  };
+  return { folder, env, run, revocation, forget, verify };
 }
 
 export interface GpgKeyOptions {
