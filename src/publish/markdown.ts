@@ -26,6 +26,9 @@ const depthLimit = 60;
 /** Marks (`*`, `_`, brackets …) in one block beyond which a text is shown as it was written. */
 const markLimit = 8000;
 
+/** Squared depths of all list items together beyond which a text is shown as it was written. */
+const listLimit = 200_000;
+
 /** A revision's place in the register, as far as its text needs it. */
 export interface TextContext extends LinkContext {
   readonly id: string;
@@ -86,9 +89,23 @@ const phrasingParents = new Set<string>([
   ...['paragraph', 'heading', 'emphasis', 'strong', 'delete', 'link', 'tableCell'],
 ]);
 
-/** Whether a line opens more quotations and lists than are laid out; looked at before parsing. */
+/**
+ * Whether a line opens more quotations and lists than are laid out, or lists step in further line
+ * by line, or deeply again and again. The parser needs time that grows with the square of the depth
+ * for each item: without this, half a megabyte of such lists keeps the server busy for a minute.
+ */
 function nestsTooDeeply(markdown: string): boolean {
-  return /^(?:[ \t]*(?:>|(?:[-*+]|[0-9]{1,9}[.)])[ \t])){24}/m.test(markdown);
+  if (/^(?:[ \t]*(?:>|(?:[-*+]|[0-9]{1,9}[.)])[ \t])){24}/m.test(markdown)) return true;
+  /** Columns at which the lists begin that may still be open. */
+  const open: number[] = [];
+  let cost = 0;
+  for (const [, indent = ''] of markdown.matchAll(/^([ \t>]*)(?:[-*+]|[0-9]{1,9}[.)])[ \t]/gm)) {
+    while (open.length > 0 && (open.at(-1) ?? 0) >= indent.length) open.pop();
+    const depth = open.push(indent.length);
+    cost += depth * depth;
+    if (depth > depthLimit / 2 || cost > listLimit) return true;
+  }
+  return false;
 }
 
 /**
