@@ -112,7 +112,7 @@ export function lacksInWords(shortfall: Shortfall, rules: Rules): readonly Lack[
     for (const { person, as, why } of shortfall.setAside) {
       const isAnswer =
         couldFill(as, requirement) || !filling.filled.some((one) => couldFill(as, one));
-      if (isAnswer && !heard.has(person)) heard.set(person, why);
+      if (isAnswer && !heard.has(person)) heard.set(person, excluded.get(person) ?? why);
     }
     const may = peopleWhoMay(requirement, rules);
     const barred = may.filter(({ id }) => excluded.has(id) && !heard.has(id));

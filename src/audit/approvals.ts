@@ -21,6 +21,27 @@ export interface ApprovalView {
   readonly comment: string;
 }
 
+/** An approval that a release names and that fills nothing. */
+export interface NotCountedView {
+  readonly person: string;
+  /** The person's name in the rules of that release. */
+  readonly name: string;
+  /** Tag name below `refs/tags/`. */
+  readonly tag: string;
+  /** Words that follow the name: `wrote 3 of the 5 commits since revision 2`. */
+  readonly why: string;
+}
+
+/** The approvals of one act that fill nothing, and why. */
+export function notCountedIn(act: ReleaseAct, release: Release | undefined): NotCountedView[] {
+  return act.notCounted.map(({ person, approval, why }) => ({
+    person,
+    name: release?.rules.people.get(person)?.name ?? person,
+    tag: approval,
+    why,
+  }));
+}
+
 /** The approvals that filled the requirements of one act, in the order of the requirements. */
 export function approvalsOf(act: ReleaseAct, release: Release | undefined): ApprovalView[] {
   const views: ApprovalView[] = [];

@@ -1,7 +1,7 @@
 import type { ContentFile, FieldValue } from '../document/document.ts';
 import { stateOf } from '../register/in-force.ts';
 import type { Register, ReleasedState } from '../register/register.ts';
-import { type ApprovalView, approvalsOf } from './approvals.ts';
+import { type ApprovalView, approvalsOf, notCountedIn, type NotCountedView } from './approvals.ts';
 import {
   documentKnownAt,
   documentOf,
@@ -61,6 +61,8 @@ export interface DocumentView {
   readonly checked: string | null;
   readonly contributors: readonly string[];
   readonly approvals: readonly ApprovalView[];
+  /** Approvals that the release names and that fill nothing. */
+  readonly notCounted: readonly NotCountedView[];
   readonly released: {
     readonly release: number;
     readonly person: string;
@@ -146,6 +148,7 @@ export function documentView(
     checked: frontMatter?.checked ?? null,
     contributors: revision.contributors,
     approvals: approvalsOf(revision.put, release),
+    notCounted: notCountedIn(revision.put, release),
     released: {
       release: revision.put.release,
       person: release?.person ?? '',

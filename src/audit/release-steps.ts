@@ -128,10 +128,14 @@ function independenceStep(revision: Revision, approval: CountedApproval): Verdic
       words: `Independence is not asked for by the type "${revision.type.title}". Contributors: ${who}.`,
     };
   }
+  const why = revision.put.notCounted.find((one) => one.approval === approval.name)?.why;
+  const did = contributed
+    ? (why ?? 'contributed to this revision')
+    : 'did not contribute to this revision';
   return {
     step: 'independence',
     holds: !contributed,
-    words: `${approval.personName} ${contributed ? 'contributed' : 'did not contribute'} to this revision. Contributors: ${who}.`,
+    words: `${approval.personName} ${did}. Contributors: ${who}.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
+import { isCompromised } from './compromised.ts';
 import { matchPeople } from './matching.ts';
 import type { KeyUse, Person, Rules } from './rules.ts';
 
@@ -12,29 +13,31 @@ import type { KeyUse, Person, Rules } from './rules.ts';
  */
 export function canChangeRules(rules: Rules, place: Place = {}): readonly Problem[] {
   const problems: Problem[] = [];
-  const compromised = new Set(rules.compromised.map(({ key }) => key.toUpperCase()));
   const people = [...rules.people.values()];
   const holders = (role: string, use: KeyUse): readonly string[] =>
     people
-      .filter((person) => person.roles.includes(role) && hasKey(person, use, compromised))
+      .filter((person) => person.roles.includes(role) && hasKey(person, use, rules))
       .map((person) => person.id);
 
   const approvers = new Map<string, readonly string[]>();
   const slots: (readonly string[])[] = [];
-  const wanted: string[] = [];
+  const wanted: { readonly role: string; readonly meaning: string }[] = [];
   for (const { role, meaning, count } of rules.types.get('rules')?.approvals ?? []) {
     const candidates = approvers.get(role) ?? holders(role, 'approve');
     approvers.set(role, candidates);
     for (let each = 0; each < count; each += 1) {
       slots.push(candidates);
-      wanted.push(`"${role} ${meaning}"`);
+      wanted.push({ role, meaning });
     }
   }
   const open = matchPeople(slots).flatMap((person, slot) =>
-    person === undefined ? [wanted[slot] ?? ''] : [],
+    person === undefined ? (wanted[slot] ?? []) : [],
   );
   if (open.length > 0) {
-    const message = `The next rules could not be approved: of ${slots.length} approvals by different people, nobody is left for ${[...new Set(open)].slice(0, 10).join(', ')}. Expected is enough people who hold the roles and have a key for approving that is not compromised.`;
+    const texts = [...new Set(open.map(({ role, meaning }) => `"${role} ${meaning}"`))];
+    const roles = [...new Set(open.map(({ role }) => role))].slice(0, 3);
+    const reasons = roles.map((role) => sentence(holdersInWords(rules, role, 'approve')));
+    const message = `The next rules could not be approved: of ${slots.length} approvals by different people, nobody is left for ${texts.slice(0, 10).join(', ')}. ${reasons.join(' ')} Expected is enough people who hold the roles and have a key for approving that is not compromised.`;
     problems.push(
       makeProblem('rules/lock-out', {
         message,
@@ -43,7 +46,7 @@ export function canChangeRules(rules: Rules, place: Place = {}): readonly Proble
     );
   }
   if (holders(rules.releaseRole, 'release').length === 0) {
-    const message = `The next rules could not be released: nobody holds the role ${rules.releaseRole} and has a key for releasing that is not compromised.`;
+    const message = `The next rules could not be released: nobody holds the role ${rules.releaseRole} and has a key for releasing that is not compromised. ${sentence(holdersInWords(rules, rules.releaseRole, 'release'))}`;
     problems.push(
       makeProblem('rules/lock-out', { message, place: { ...place, field: 'release.role' } }),
     );
@@ -51,8 +54,23 @@ export function canChangeRules(rules: Rules, place: Place = {}): readonly Proble
   return problems;
 }
 
-function hasKey(person: Person, use: KeyUse, compromised: ReadonlySet<string>): boolean {
-  return person.keys.some(
-    (key) => key.use.includes(use) && !compromised.has(key.identity.fingerprint.toUpperCase()),
-  );
+function hasKey(person: Person, use: KeyUse, rules: Rules): boolean {
+  return person.keys.some((key) => key.use.includes(use) && !isCompromised(rules, key.identity));
 }
+
+/** Who holds a role, and what keeps some of them from signing: the reader knows whom to help. */
+function holdersInWords(rules: Rules, role: string, use: KeyUse): string {
+  const holders = [...rules.people.values()].filter((person) => person.roles.includes(role));
+  if (holders.length === 0) return `nobody holds the role ${role}`;
+  const shown = holders.slice(0, 10).map((person) => {
+    if (hasKey(person, use, rules)) return `${person.id} could`;
+    const listed = person.keys.some((key) => key.use.includes(use));
+    return listed
+      ? `the key of ${person.id} is compromised`
+      : `${person.id} has no key with the use ${use}`;
+  });
+  const more = holders.length > shown.length ? `, and ${String(holders.length - 10)} more` : '';
+  return `of those who hold the role ${role}, ${shown.join(', ')}${more}`;
+}
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

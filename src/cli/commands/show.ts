@@ -1,6 +1,7 @@
 import type { DocumentView } from '../../audit/document-view.ts';
 import { QmsError } from '../../problem/problem.ts';
 import type { CommandLine } from '../command-line.ts';
+import type { NextRevision } from '../next-revision.ts';
 import type { OpenedRegister } from '../open-register.ts';
 import type { Session } from '../session.ts';
 import { fold, padEnd, textWidth } from '../table.ts';
@@ -34,6 +35,9 @@ function rows(view: DocumentView, session: Session): readonly (readonly [string,
     ['Checked', view.checked],
     ['Changes', view.changes],
     ...view.approvals.map((one) => ['Approved by', approvalInWords(one)] as const),
+    ...view.notCounted.map(
+      (one) => ['Not counted', `${one.name} (${one.person}) ${one.why}`] as const,
+    ),
     [
       'Released by',
       `${view.released.name}, release ${String(view.released.release)}, ${view.released.time}`,
@@ -61,11 +65,29 @@ function rows(view: DocumentView, session: Session): readonly (readonly [string,
   return all.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value]]));
 }
 
-function asText(view: DocumentView, session: Session): string {
-  const lines = rows(view, session);
+/** Where the revision stands that no release has put yet. */
+function nextRows(next: NextRevision): readonly (readonly [string, string])[] {
+  const states = { draft: 'draft', 'in-review': 'in review', approved: 'approved' } as const;
+  return [
+    ['State', `${states[next.state]}, not released`],
+    ['Revision', `${next.revision}, in commit ${next.commit.slice(0, 12)}`],
+    ...next.approvals.map(
+      (one) =>
+        ['Approved by', `${one.name} (${one.person}) as ${one.role} (${one.meaning})`] as const,
+    ),
+    ...next.notCounted.map(
+      (one) => ['Not counted', `${one.name} (${one.person}) ${one.why}`] as const,
+    ),
+    ...next.open.map((one) => ['Open', `${one.message} ${one.remedy}`] as const),
+    ['Path', next.path],
+    ['Digest', next.digest],
+  ];
+}
+
+function asText(title: string, lines: ReturnType<typeof rows>, session: Session): string {
   const room = Math.max(...lines.map(([name]) => textWidth(name)));
   const width = Math.min(session.columns ?? 100, 110) - room - 2;
-  let text = `${session.paint('bold', `${view.id} ${view.title}`)}\n\n`;
+  let text = `${session.paint('bold', title)}\n\n`;
   let previous = '';
   for (const [name, value] of lines) {
     fold(value, width).forEach((part, index) => {
@@ -75,6 +97,37 @@ function asText(view: DocumentView, session: Session): string {
     previous = name;
   }
   return text;
+}
+
+function sayNext(next: NextRevision, session: Session): void {
+  if (session.json) session.printJson(next);
+  else {
+    session.print(asText(`${next.id} ${next.title}`, nextRows(next), session));
+    session.say(
+      next.state === 'approved'
+        ? `Next: qms release ${next.id}`
+        : 'An approval is a signed tag (qms approve); no commit, merge or button is one.',
+    );
+  }
+}
+
+/** What is written beside what is released: for readers of text only. */
+async function printNext(
+  id: string,
+  at: number,
+  opened: OpenedRegister,
+  session: Session,
+): Promise<void> {
+  const { nextRevision } = await import('../next-revision.ts');
+  try {
+    const next = await nextRevision(opened, id, at);
+    if (next === undefined) return;
+    session.print('');
+    sayNext(next, session);
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error;
+    session.say(`What the newest commit holds of ${id} can not be released: ${error.message}`);
+  }
 }
 
 async function printContent(
@@ -111,6 +164,15 @@ async function printEvidence(
   }
 }
 
+function isReleased(
+  { register }: OpenedRegister,
+  id: string,
+  revision: string | undefined,
+): boolean {
+  const released = register.documents.get(id)?.revisions ?? [];
+  return released.some((one) => (revision ?? one.revision) === one.revision);
+}
+
 interface ShowFlags {
   readonly content?: boolean;
   readonly evidence?: boolean;
@@ -124,7 +186,7 @@ export function addShow(line: CommandLine): void {
       summary:
         'one document: state, approvals, release; --content for its text, --evidence for proof',
       description:
-        'Shows the revision in force of a document, or the one named: SOP-001@2. Without one in force it shows the one planned, otherwise the last.',
+        'Shows the revision in force of a document, or the one named: SOP-001@2. Without one in force it shows the one planned, otherwise the last. Where the newest commit holds a revision that is not released, it shows what that one still lacks and who could approve it.',
       examples: [
         ['qms show SOP-001', 'the revision in force'],
         ['qms show SOP-001@2', 'that revision'],
@@ -146,14 +208,23 @@ export function addShow(line: CommandLine): void {
       const { documentView } = await import('../../audit/document-view.ts');
       return openRegister(session, async (opened) => {
         const [id = '', revision] = name.split('@', 2);
-        opened.expectDocument(id);
         const at = Math.floor(session.surroundings.now().getTime() / 1000);
+        if (!isReleased(opened, id, revision)) {
+          const { nextRevision } = await import('../next-revision.ts');
+          const next = await nextRevision(opened, id, at);
+          if (next !== undefined && [undefined, next.revision].includes(revision)) {
+            sayNext(next, session);
+            return opened.answer();
+          }
+        }
+        opened.expectDocument(id);
         const view = documentView(opened.register, id, at, revision);
         if (options.content === true) await printContent(view, opened, session);
         else if (options.evidence === true) await printEvidence(view, opened, session);
         else if (session.json) session.printJson(view);
         else {
-          session.print(asText(view, session));
+          session.print(asText(`${view.id} ${view.title}`, rows(view, session), session));
+          if (revision === undefined) await printNext(id, at, opened, session);
           session.say(`All revisions: qms history ${id}. Its text: qms show ${name} --content`);
         }
         return opened.answer();

@@ -102,12 +102,15 @@ function facts(verification: Verification): string {
   return lines.join('\n');
 }
 
-function documentLines(report: VerificationReport): string {
+function documentLines(report: VerificationReport, { register }: Verification): string {
   return report.documents
-    .map(
-      (one) =>
-        `${one.id} revision ${one.revision}: ${one.state}${one.contested ? ', contested' : ''}, release ${String(one.release)}\n`,
-    )
+    .map(({ id, revision, state, contested, release }) => {
+      const put = register?.documents.get(id)?.revisions.find((one) => one.revision === revision);
+      const aside = (put?.put.notCounted ?? []).map(
+        ({ approval, person, why }) => `  not counted: ${approval}: ${person} ${why}\n`,
+      );
+      return `${id} revision ${revision}: ${state}${contested ? ', contested' : ''}, release ${String(release)}\n${aside.join('')}`;
+    })
     .join('');
 }
 
@@ -167,7 +170,7 @@ async function verify(
     else {
       session.sayProblems(report.problems);
       session.print(`${verdict(verification, session)}\n${facts(verification)}`);
-      if (limit.kind !== 'all') session.print(documentLines(report));
+      if (limit.kind !== 'all') session.print(documentLines(report, verification));
       const [first] = report.problems;
       session.say(
         first === undefined
