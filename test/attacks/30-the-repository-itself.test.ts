@@ -14,7 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   expectProblem,
@@ -23,7 +23,7 @@ import {
   type VerifyOptions,
 } from '../support/expect-verification.ts';
 import { scratchFolder } from '../support/raw-repository.ts';
-import { imagePath, looseShop, pathOf, revise, shop } from '../support/shop.ts';
+import { imagePath, looseShop, pathOf, revise, shop, sop } from '../support/shop.ts';
 import type { StockRegister } from '../support/stock-register.ts';
 import { execFileSync } from 'node:child_process';
 import { stockEnvironment } from '../support/raw-repository.ts';
@@ -32,6 +32,15 @@ const stores = ['git', 'isomorphic'] as const;
 const inTree = (id: string) => `documents/${id.replace(/-.*/, '')}/${id}/${pathOf(id)}`;
 const blobOf = (register: StockRegister, release: number, path: string) =>
   register.repository.git('rev-parse', `${register.releases[release - 1]?.commit ?? ''}:${path}`);
+
+const as = 'quality-manager approved';
+
+/** A ref below our namespaces with whatever text. */
+function write(folder: string, name: string, text: string): void {
+  const file = join(folder, 'refs/tags/qms', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
 
 /** The register cloned by stock git, with options. */
 function clone(register: StockRegister, ...options: string[]): string {
@@ -114,6 +123,24 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
     ['the tag of a release', (register) => register.releases[1]?.tag ?? ''],
     ['a contributor\u2019s commit', (register) => register.main],
     [
+      'the tree of a contributor\u2019s commit',
+      (register) => register.repository.git('rev-parse', `${register.main}^{tree}`),
+    ],
+    [
+      'a text of the history that no release holds',
+      (register) => {
+        register.commit({ 'qms-docs/sop/notes.md': 'What we tried.\n' });
+        const id = register.repository.git('rev-parse', `${register.main}:qms-docs/sop/notes.md`);
+        revise(register);
+        return id;
+      },
+    ],
+    [
+      'the tag of an approval that no release has counted',
+      (register) => register.approve(sop('3'), { by: 'alice', as }).tag,
+    ],
+    ['the rules', (register) => blobOf(register, 1, 'documents/QMS/QMS/qms-docs/qms.yaml')],
+    [
       'the evidence of an approval',
       (register) => {
         const path = register.repository
@@ -124,8 +151,8 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
     ],
   ])('with %s missing the outcome is undecided', async (_what, find) => {
     const register = looseShop();
-    expectVerified(await verify(register, { store }));
     const file = register.repository.objectFile(find(register));
+    expectVerified(await verify(register, { store }));
     expect(existsSync(file)).toBe(true);
     rmSync(file);
     expectProblem(await verify(register, { store }), {
@@ -157,12 +184,44 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
     },
   );
 
-  test('a loose object that is no zlib stream is an error', async () => {
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['is no zlib stream', () => Buffer.from('not an object at all')],
+    ['is empty', () => Buffer.alloc(0)],
+    ['was cut off', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    [
+      'has one other bit',
+      (bytes) => Buffer.from(bytes.map((byte, at) => (at === 40 ? byte ^ 8 : byte))),
+    ],
+  ])('a loose object that %s is an error', async (_what, change) => {
     const register = looseShop();
-    const id = blobOf(register, 3, inTree('SOP-001'));
-    writeFileSync(register.repository.objectFile(id), 'not an object at all');
+    const file = register.repository.objectFile(blobOf(register, 3, inTree('SOP-001')));
+    const bytes = readFileSync(file);
+    rmSync(file);
+    writeFileSync(file, change(bytes));
     expectProblem(await verify(register, { store }), { code: 'git/object-corrupt' });
   });
+
+  test.each<[string, string, (bytes: Buffer) => Buffer]>([
+    [
+      'pack',
+      'whose bytes were changed',
+      (bytes) => Buffer.from(bytes.map((byte, at) => (at < 12 ? byte : byte ^ 85))),
+    ],
+    ['pack', 'that was cut off', (bytes) => bytes.subarray(0, 40)],
+    ['idx', 'that was cut off', (bytes) => bytes.subarray(0, 40)],
+  ])(
+    'a .%s %s is an error, and its objects are not called missing',
+    async (kind, _what, change) => {
+      const register = shop();
+      const folder = join(register.repository.folder, 'objects/pack');
+      for (const name of readdirSync(folder).filter((one) => one.endsWith(`.${kind}`))) {
+        const bytes = readFileSync(join(folder, name));
+        rmSync(join(folder, name));
+        writeFileSync(join(folder, name), change(bytes));
+      }
+      expectProblem(await verify(register, { store }), { code: 'git/object-corrupt', upTo: 0 });
+    },
+  );
 
   test('a pack index doctored so that an approved id returns other bytes is an error', async () => {
     const register = shop();
@@ -208,43 +267,30 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
     });
   });
 
-  test('a repository that names objects by SHA-256 is an unknown', async () => {
+  test.each<[string, (folder: string, id: string) => void]>([
+    ['a release that holds no object name', (at) => write(at, 'release/4', 'not an id\n')],
+    ['a release with text behind the name', (at, id) => write(at, 'release/4', `${id} and more\n`)],
+    ['an approval with an empty file', (at) => write(at, 'approve/x', '')],
+    ['a circle', (at) => write(at, 'approve/x', 'ref: refs/tags/qms/approve/x\n')],
+    ['a symbolic ref that leads out', (at) => write(at, 'approve/x', 'ref: ../../config\n')],
+    ['a packed file with garbage', (at) => appendFileSync(join(at, 'packed-refs'), 'garbage\n')],
+    [
+      'a packed file that was cut off',
+      (at) => {
+        const file = join(at, 'packed-refs');
+        writeFileSync(file, readFileSync(file).subarray(0, -20));
+      },
+    ],
+  ])('refs with %s can not be read: an unknown, never fewer refs', async (_what, change) => {
     const register = shop();
-    const folder = join(scratchFolder(), 'sha256.git');
-    execFileSync('git', ['init', '-q', '--bare', '--object-format=sha256', folder], {
-      env: stockEnvironment,
-    });
-    const verification = await verifyFolder(register, folder, { store });
-    expectProblem(verification, {
-      code: 'git/object-format-unsupported',
+    register.repository.git('pack-refs', '--all', '--prune');
+    expectVerified(await verify(register, { store }));
+    change(register.repository.folder, register.lastRelease());
+    expectProblem(await verify(register, { store }), {
+      code: 'git/ref-invalid',
       severity: 'unknown',
       upTo: 0,
     });
-  });
-
-  test('a repository with reftable is an unknown', async () => {
-    const register = shop();
-    const { folder } = register.repository;
-    appendFileSync(
-      join(folder, 'config'),
-      '[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = reftable\n',
-    );
-    const verification = await verify(register, { store });
-    expectProblem(verification, {
-      code: 'git/ref-storage-unsupported',
-      severity: 'unknown',
-      upTo: 0,
-    });
-  });
-
-  test('a ref of a release that holds no object name is an error', async () => {
-    const register = shop();
-    register.repository.ref('refs/tags/qms/release/4', 'not an id');
-    const verification = await verify(register, { store });
-    expect(verification.outcome).not.toBe('verified');
-    expect(verification.problems.map(({ code }) => code).join()).toMatch(
-      /git\/(ref-invalid|failed)/,
-    );
   });
 
   test('a release tag of a missing object is an unknown, never verified', async () => {
