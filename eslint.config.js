@@ -37,6 +37,7 @@ export const worldlyStages = ['server', 'cli'];
 export const worldlyFiles = [
   'src/git/cat-file.ts',
   'src/git/configuration.ts',
+  'src/git/filters.ts',
   'src/git/git-process-store.ts',
   'src/git/git-program.ts',
   'src/git/index-file.ts',

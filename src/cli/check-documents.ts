@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { isControlledPath } from '../document/controlled-path.ts';
 import { objectSource } from '../document/object-source.ts';
+import { withoutFilters } from '../git/filters.ts';
 import { runGit } from '../git/git-program.ts';
 import { listIndex } from '../git/index-file.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
@@ -55,11 +56,12 @@ async function stagedRoot({ repository, store }: WritingPlace): Promise<Document
 async function gitPaths(
   args: readonly string[],
   { repository, top }: WritingPlace,
+  env = repository.env,
 ): Promise<readonly string[]> {
   const index = repository.env['GIT_INDEX_FILE'];
   const { stdout } = await runGit(args, {
     cwd: top,
-    env: repository.env,
+    env,
     ...(index === undefined ? {} : { indexFile: index }),
   });
   return new TextDecoder()
@@ -73,6 +75,8 @@ const changedPaths = [
   '--no-ext-diff',
   '--no-textconv',
   '--no-renames',
+  // Files of submodules are no content, and git would ask each by that repository's settings.
+  '--ignore-submodules=dirty',
   '--name-only',
   '-z',
 ];
@@ -92,8 +96,9 @@ async function limitOf(
     env: place.repository.env,
   });
   const base = new TextDecoder().decode(stdout).trim();
+  const env = await withoutFilters(place.repository);
   const changed = [
-    ...(await gitPaths([...changedPaths, base, '--'], place)),
+    ...(await gitPaths([...changedPaths, base, '--'], place, env)),
     ...(await gitPaths(['ls-files', '--others', '--exclude-standard', '-z'], place)),
   ];
   // A changed image or other rules can make any document wrong: then everything is looked at.

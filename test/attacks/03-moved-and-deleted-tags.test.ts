@@ -5,7 +5,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
+import { point, refused, remove, taken } from '../support/pushing.ts';
 import { edition, issue, revise, shop } from '../support/shop.ts';
+import type { StockRegister } from '../support/stock-register.ts';
 
 describe('a tag that is moved or deleted changes nothing that a release rests on', () => {
   test('approvals that releases have counted may be deleted: the releases hold their bytes', async () => {
@@ -81,4 +83,21 @@ describe('a tag that is moved or deleted changes nothing that a release rests on
       },
       { code: 'chain/gap', upTo: 1 },
     ));
+});
+
+describe('the hook of a server takes no push that moves or deletes a statement', () => {
+  const release = 'refs/tags/qms/release/3';
+  const approval = 'refs/tags/qms/approve/SOP-001/2/bob';
+
+  test('a release is not moved to another one, nor deleted', async () => {
+    const other = (register: StockRegister) => register.releases[1]?.tag ?? '';
+    await refused(shop, point(release, other), 'push/tag-moved');
+    await refused(shop, remove(release), 'push/tag-deleted');
+    await taken(shop, revise);
+  });
+
+  test('a counted approval may go and is not moved', async () => {
+    await refused(shop, point(approval), 'push/tag-moved');
+    await taken(shop, remove(approval));
+  });
 });

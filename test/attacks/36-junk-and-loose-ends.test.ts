@@ -15,6 +15,7 @@ import {
   inWords,
   verify,
 } from '../support/expect-verification.ts';
+import { refused } from '../support/pushing.ts';
 import { approvals, edition, newRules, person, revise, rules, shop, sop } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { ApprovalOptions, StockRegister } from '../support/stock-register.ts';
@@ -84,6 +85,10 @@ describe('junk below our namespaces is a warning, whoever signed it', () => {
       },
       { code, severity: 'warning', upTo: 3 },
     ),
+  );
+
+  test.each(junk)('the hook takes no approval with %s', (_what, options, code) =>
+    refused(shop, (register) => register.approve(sop('2'), { ...alice, ...options }), code),
   );
 
   test('an uncounted approval whose commit does not hold its content is not looked at', async () => {

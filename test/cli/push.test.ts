@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, runCommand } from '../support/command.ts';
 import { CommandShop } from '../support/command-shop.ts';
+import { commandFolder, installPreReceive } from '../support/hook-server.ts';
 
 describe('approvals and releases that are pushed as they are made', () => {
   const shop = new CommandShop();
@@ -107,6 +108,34 @@ describe('approvals and releases that are pushed as they are made', () => {
     expect(git(server, 'tag', '-l', 'qms/release/5')).toBe('');
     await shop.do('carol', 'release', '--confirm', 'SOP-002', '--push');
     expect(git(server, 'tag', '-l', 'qms/release/[56]').split('\n')).toHaveLength(2);
+  });
+
+  it('shows what the hook of the server says, and records nothing', async () => {
+    const { anchor } = JSON.parse((await shop.do('alice', 'verify', '--json')).stdout);
+    const kept = path.join(shop.folder, 'kept.git');
+    execFileSync('git', ['clone', '-q', '--mirror', address, kept]);
+    const bin = commandFolder(path.join(shop.folder, 'command'));
+    installPreReceive(kept, anchor);
+    const env = { ...shop.environment('bob'), PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const before = refs(shop.top, 'refs');
+    // By the clock of the server, this story is long ago.
+    const late = new Date((shop.now + 60) * 1000);
+    const address2 = pathToFileURL(kept).href;
+    const argv = ['approve', 'SOP-002', '--withdraw', '--push', address2];
+    const refused = await runCommand(argv, shop.top, { env, now: () => late });
+    expect(refused.code).toBe(2);
+    const words = refused.stderr.replace(/\s+/g, ' ');
+    expect(words).toContain('took nothing of the push: qms: nothing of this push was taken.');
+    expect(words).toContain(
+      'at most 7 days are taken. Set the clock right and sign again. (push/too-old)',
+    );
+    expect(words).toContain('Nothing was recorded in this repository either.');
+    expect(words).not.toContain('remote:');
+    expect(refs(shop.top, 'refs')).toBe(before);
+    execFileSync('git', ['-C', kept, 'config', 'qms.mirror', 'true']);
+    const taken = await runCommand(argv, shop.top, { env, now: () => late });
+    expect(taken.code, taken.stderr).toBe(0);
+    shop.git('bob', 'tag', '-d', 'qms/approve/SOP-002/1/bob.3');
   });
 
   it('signs nothing that counts where the other side refuses or is not there', async () => {

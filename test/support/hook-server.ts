@@ -12,12 +12,12 @@ const root = path.resolve(import.meta.dirname, '../..');
  */
 export function commandFolder(folder: string): string {
   const bin = path.join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   const out = ['--noCheck', '--outDir', path.join(folder, 'dist')];
   execFileSync(process.execPath, [compiler, '-p', path.join(root, 'tsconfig.build.json'), ...out]);
   cpSync(path.join(root, 'package.json'), path.join(folder, 'package.json'));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  mkdirSync(bin);
   const script = `#!/bin/sh\nexec "${process.execPath}" "${path.join(folder, 'dist/cli/bin.js')}" "$@"\n`;
   writeFileSync(path.join(bin, 'qms'), script, { mode: 0o755 });
   return bin;
