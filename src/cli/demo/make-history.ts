@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { addDays, dayOf, startOfDay } from '../../document/day.ts';
 import { parseDocument } from '../../document/parse-document.ts';
 import { findReferences } from '../../document/references.ts';
-import { type DemoPerson, withKeys } from './people.ts';
+import { type DemoPerson, withKeys, withSignedCommits } from './people.ts';
 import type { DemoShop } from './shop.ts';
 import {
   changeOrder,
@@ -132,7 +132,8 @@ export class HistoryMaker {
   async #begin(): Promise<string> {
     const shop = this.#shop;
     const { rules, documents, files } = this.#sample;
-    await shop.write(rulesFile, withKeys(rules, this.#people));
+    const asked = shop.signsCommits ? withSignedCommits(rules) : rules;
+    await shop.write(rulesFile, withKeys(asked, this.#people));
     await shop.undo(rulesFile, rulesChange.change);
     await shop.commit('carol', this.#daysAgo(728), 'Write the rules of document control');
     const anchor = await shop.found('carol', this.#daysAgo(727));

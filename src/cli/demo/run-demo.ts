@@ -8,7 +8,7 @@ import { withVerification } from '../open-register.ts';
 import { serve } from '../serve-register.ts';
 import { Session } from '../session.ts';
 import { HistoryMaker } from './make-history.ts';
-import { makePeople } from './people.ts';
+import { type DemoPerson, type KeyKind, makePeople } from './people.ts';
 import { DemoShop } from './shop.ts';
 
 async function folderFor(session: Session, flags: DemoFlags): Promise<string> {
@@ -29,7 +29,12 @@ function plainEnvironment(env: Session['surroundings']['env']): Session['surroun
 }
 
 /** Make the demo, verify it with its anchor, and serve it. */
-export async function demo(session: Session, port: number, flags: DemoFlags): Promise<number> {
+export async function demo(
+  session: Session,
+  port: number,
+  kind: KeyKind,
+  flags: DemoFlags,
+): Promise<number> {
   const { surroundings } = session;
   const began = performance.now();
   const folder = await folderFor(session, flags);
@@ -37,8 +42,10 @@ export async function demo(session: Session, port: number, flags: DemoFlags): Pr
   const keys = join(folder, 'keys');
   await mkdir(keys, { mode: 0o700 });
   session.say(`Making the sample QMS in ${top} …`);
-  const people = await makePeople(keys);
-  const shop = new DemoShop(top, people, plainEnvironment(surroundings.env));
+  const plain = plainEnvironment(surroundings.env);
+  const made = await makePeople(keys, kind, plain);
+  const { people } = made;
+  const shop = new DemoShop(top, made, flags.signedCommits === true);
   const now = Math.floor(surroundings.now().getTime() / 1000);
   let anchor: string;
   try {
@@ -48,31 +55,36 @@ export async function demo(session: Session, port: number, flags: DemoFlags): Pr
     });
   } finally {
     await shop.close();
+    await made.close();
   }
   const inside = new Session(
     { ...surroundings, cwd: top, env: { ...surroundings.env, QMS_ANCHOR: anchor } },
     session.json ? { json: true } : {},
   );
-  const made = await withVerification(inside, ({ verification }) => verification);
-  if (made.outcome !== 'verified') return inside.answerProblems(made.problems);
+  const verification = await withVerification(inside, (opened) => opened.verification);
+  if (verification.outcome !== 'verified') return inside.answerProblems(verification.problems);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const releases = made.register?.releases.length ?? 0;
+  const releases = verification.register?.releases.length ?? 0;
   session.say(
-    `Verified: ${String(releases)} releases, ${String(made.register?.documents.size ?? 0)} documents, in ${seconds} s.\nAnchor  ${anchor}\n`,
+    `Verified: ${String(releases)} releases, ${String(verification.register?.documents.size ?? 0)} documents, in ${seconds} s.\nAnchor  ${anchor}\n`,
   );
   if (!flags.serve) {
-    if (session.json) session.printJson({ folder: top, anchor, head: made.head, releases });
+    if (session.json) session.printJson({ folder: top, anchor, head: verification.head, releases });
     else session.print(top);
     return 0;
   }
-  session.say(thingsToTry(top, keys));
+  session.say(thingsToTry(top, people.get('carol'), made.env['GNUPGHOME']));
   return serveOnFreePort(inside, port);
 }
 
 /** The command as it can be typed where nothing is installed; the same for src/ and dist/. */
 const commandFile = fileURLToPath(new URL('../bin.js', import.meta.url));
 
-function thingsToTry(top: string, keys: string): string {
+function thingsToTry(
+  top: string,
+  carol: DemoPerson | undefined,
+  gnupg: string | undefined,
+): string {
   return [
     'Five things to try:',
     '  1. Open the address below and look for "mill", as somebody at the machine would.',
@@ -80,9 +92,10 @@ function thingsToTry(top: string, keys: string): string {
     '  3. Open /d/WI-001: what is in force, and what waits for its day.',
     '  In another terminal:',
     `     cd ${top}; alias qms='node ${commandFile}'`,
+    ...(gnupg === undefined ? [] : [`     export GNUPGHOME=${gnupg}`]),
     '  4. SOP-008 lacks one approval. Give it as Alice, then release it as Carol:',
     '     qms approve SOP-008',
-    `     git config user.email carol@abc.example; git config user.signingkey ${join(keys, 'carol')}`,
+    `     git config user.email carol@abc.example; git config user.signingkey ${carol?.signingKey ?? ''}`,
     '     qms release SOP-008',
     '  5. Delete the newest release and see whether anybody notices:',
     '     git tag -d "$(git tag -l \'qms/release/*\' --sort=-version:refname | head -1)"; qms verify',

@@ -26,7 +26,7 @@ import { planReleaseOf, signRelease } from '../releasing.ts';
 import type { SigningPerson } from '../signing-person.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { WrittenDocuments } from '../written-documents.ts';
-import type { DemoPerson } from './people.ts';
+import type { DemoPeople, DemoPerson } from './people.ts';
 import type { TextChange } from './story.ts';
 
 const timezone = 'America/Detroit';
@@ -47,16 +47,23 @@ export class DemoShop {
   readonly top: string;
   readonly #env: Surroundings['env'];
   readonly #people: ReadonlyMap<string, DemoPerson>;
+  /** Whether people sign their commits; documents then ask for it. */
+  readonly signsCommits: boolean;
   #repository: Repository | undefined;
   #store: ObjectStore | undefined;
   #verification: Verification | undefined;
   #written: WrittenDocuments | undefined;
   readonly #signers = new Map<string, SigningPerson['signer']>();
 
-  constructor(top: string, people: ReadonlyMap<string, DemoPerson>, env: Surroundings['env']) {
+  constructor(
+    top: string,
+    { people, env }: Pick<DemoPeople, 'people' | 'env'>,
+    signsCommits: boolean,
+  ) {
     this.top = top;
     this.#people = people;
     this.#env = env;
+    this.signsCommits = signsCommits;
   }
 
   /** Make the repository. */
@@ -73,8 +80,9 @@ export class DemoShop {
     const settings = [
       ['user.name', alice.name],
       ['user.email', alice.email],
-      ['gpg.format', 'ssh'],
-      ['user.signingkey', alice.keyFile],
+      ['gpg.format', alice.format],
+      ['user.signingkey', alice.signingKey],
+      ['commit.gpgsign', String(this.signsCommits)],
       ['gc.auto', '0'],
     ] as const;
     for (const [key, value] of settings) await writeConfig(this.#repository, key, value);
@@ -152,7 +160,7 @@ export class DemoShop {
 
   /** Commit everything in the folder. @param at Seconds since the epoch. */
   async commit(author: string, at: number, message: string): Promise<void> {
-    const { name, email } = this.#person(author);
+    const { name, email, format, signingKey } = this.#person(author);
     const date = `${String(at)} ${gitOffset(at, timezone)}`;
     const env = {
       ...this.#env,
@@ -164,18 +172,19 @@ export class DemoShop {
       GIT_COMMITTER_DATE: date,
     };
     await runGit(['add', '--all'], { cwd: this.top, env });
-    const sign = ['-c', 'commit.gpgsign=false'];
-    await runGit([...sign, 'commit', '--quiet', '-m', message], { cwd: this.top, env });
+    const key = ['-c', `gpg.format=${format}`, '-c', `user.signingkey=${signingKey}`];
+    const sign = this.signsCommits ? '--gpg-sign' : '--no-gpg-sign';
+    await runGit([...key, 'commit', '--quiet', sign, '-m', message], { cwd: this.top, env });
     this.#written = undefined;
   }
 
   async #signing(id: string, at: number): Promise<SigningPerson> {
-    const { keyFile, name, email } = this.#person(id);
+    const { format, signingKey, name, email } = this.#person(id);
     let signer = this.#signers.get(id);
     if (signer === undefined) {
       const settings = new Map([
-        ['gpg.format', 'ssh'],
-        ['user.signingkey', keyFile],
+        ['gpg.format', format],
+        ['user.signingkey', signingKey],
       ]);
       signer = await openSigner({
         readConfig: (key) => Promise.resolve(settings.get(key)),
