@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { interruptedCode } from './failure.ts';
+import { exitCodes } from '../problem/problem.ts';
 import { run } from './run.ts';
 
 // A reader that went away (`qms list | head`) is no failure and needs no message.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    // A full disk behind `> file`: without this, Node would print its inside.
+    process.stderr.write(`The output could not be written: ${error.message}\n`);
+    process.exit(exitCodes.undecided);
   });
 }
 

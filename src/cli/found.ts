@@ -1,15 +1,18 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { contentDigest, describeFile } from '../document/content.ts';
 import { dayOf, isTimeZone } from '../document/day.ts';
-import { writeConfig } from '../git/configuration.ts';
+import { readLocalConfig, writeConfig } from '../git/configuration.ts';
 import { runGit } from '../git/git-program.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
+import type { ObjectStore } from '../git/object-store.ts';
 import { openStore } from '../git/open-store.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
 import { foundingDraft } from '../register/making/founding-release.ts';
-import { makeRelease, type MadeTag } from '../register/making/make-release.ts';
+import { makeRelease } from '../register/making/make-release.ts';
+import type { Register } from '../register/register.ts';
+import { verifyRegister } from '../register/verify-register.ts';
 import { parseRules, rulesFileName } from '../rules/parse-rules.ts';
 import type { Rules } from '../rules/rules.ts';
 import { ask } from './ask.ts';
@@ -19,11 +22,13 @@ import { type FounderKey, proposedKey, readFounderKey } from './founder-key.ts';
 import { foundingRules, personIdOf } from './founding.ts';
 import { gitSetting, gitUser } from './git-user.ts';
 import { installHook, type HookOutcome } from './hooks.ts';
-import { mapProblems, recordRelease } from './record-made.ts';
-import { requireRegisterNotCheckedOut } from './register-branch.ts';
+import { recordRelease } from './record-made.ts';
+import { moveRegisterOn, requireRegisterNotCheckedOut } from './register-branch.ts';
+import { noteRelease } from './releasing.ts';
 import { type Session, UsageError } from './session.ts';
 import { signingPerson } from './signing-person.ts';
 import { readVersion } from './version.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Where the QMS begins. */
 interface Ground {
@@ -48,12 +53,20 @@ export async function found(
   const { repository, top, rulesPath } = ground;
   const store = await openStore(repository);
   try {
-    const [release] = await store.refs('refs/tags/qms/');
-    if (release !== undefined) {
-      throw QmsError.of('cli/already-founded', {
-        message: `${top} holds ${release.name} already.`,
-        place: { ref: release.name },
-      });
+    const [first] = await store.refs('refs/tags/qms/');
+    if (first !== undefined) {
+      const begun = await interruptedFounding(repository, store, session);
+      const [release] = begun?.releases ?? [];
+      if (begun === undefined || release === undefined) {
+        throw QmsError.of('cli/already-founded', {
+          message: `${top} holds ${first.name} already.${await notedAnchor(repository)}`,
+          place: { ref: first.name },
+        });
+      }
+      await moveRegisterOn(repository, store, begun, 'create');
+      await noteRelease(repository, 1, `1:${release.digest}`);
+      sayAnchor(release.digest, { rulesPath, top }, session);
+      return 0;
     }
     await requireRegisterNotCheckedOut(repository);
     const written = await writeRules(ground, options, session);
@@ -68,6 +81,9 @@ export async function found(
     const digest = contentDigest([file], nodeCryptography);
     const draft = foundingDraft(file, digest, day, signing.person.id);
     const made = await makeRelease(draft, signing.tagger, signing.signer.sign, nodeCryptography);
+    // Before release 1 exists: an end just after it would leave a register whose founder was
+    // never told the anchor.
+    await writeConfig(repository, 'qms.anchor', made.digest);
     await recordRelease(made, [], {
       repository,
       store,
@@ -75,29 +91,39 @@ export async function found(
       now: signing.tagger.seconds,
       previous: undefined,
     });
-    await rememberFounding(repository, made);
-    sayFounded(made, { rules, rulesPath, top, hook, extra, written }, session);
+    await noteRelease(repository, 1, `1:${made.digest}`);
+    sayFounded(made.digest, { rules, rulesPath, top, hook, extra, written }, session);
     return 0;
   } finally {
     await store.close();
   }
 }
 
-/** Remember anchor and head; where that fails, the anchor is said all the same. */
-async function rememberFounding(repository: Repository, { digest }: MadeTag): Promise<void> {
-  try {
-    await writeConfig(repository, 'qms.anchor', digest);
-    await writeConfig(repository, 'qms.head', `1:${digest}`);
-  } catch (error) {
-    if (!(error instanceof QmsError)) throw error;
-    throw new QmsError(
-      ...mapProblems(error, ({ code, message }) => ({
-        code,
-        message: `Release 1 is signed and recorded, with the anchor ${digest}; only that could not be noted. ${message}`,
-        remedy: `Remove the cause, then note it: git config qms.anchor ${digest}`,
-      })),
-    );
-  }
+/**
+ * The register of a founding in this very clone that was ended before its last step: it verifies
+ * with the anchor that was noted, has one release, and no head was ever noted.
+ */
+async function interruptedFounding(
+  repository: Repository,
+  store: ObjectStore,
+  { surroundings }: Session,
+): Promise<Register | undefined> {
+  const anchor = await readLocalConfig(repository, 'qms.anchor');
+  const head = await readLocalConfig(repository, 'qms.head');
+  if (anchor === undefined || head !== undefined) return undefined;
+  const { register, outcome } = await verifyRegister({
+    store,
+    cryptography: nodeCryptography,
+    anchors: [{ digest: anchor, source: 'qms.anchor in the Git configuration' }],
+    heads: [],
+    now: Math.floor(surroundings.now().getTime() / 1000),
+  });
+  return outcome === 'verified' && register?.releases.length === 1 ? register : undefined;
+}
+
+async function notedAnchor(repository: Repository): Promise<string> {
+  const anchor = await readLocalConfig(repository, 'qms.anchor');
+  return anchor === undefined ? '' : ` The anchor noted in this clone is ${anchor}.`;
 }
 
 async function groundIn(folder: string, session: Session): Promise<Ground> {
@@ -196,8 +222,7 @@ async function writeRules(
   const text = foundingRules({ organization, timezone, person, name, email, key: key.text });
   await parsedRules(rulesPath, new TextEncoder().encode(text));
   await setUp(top, { name, email, key }, session);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text, { flag: 'wx' });
+  await writeWhole(file, text, 'new');
   return true;
 }
 
@@ -237,8 +262,7 @@ async function writeTemplate(ci: CiTemplate, top: string): Promise<readonly stri
     // A file of that name is somebody's own and stays; ours is there from an earlier attempt.
     return present === template.text ? [template.path] : [];
   }
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, template.text, { flag: 'wx' });
+  await writeWhole(file, template.text, 'new');
   return [template.path];
 }
 
@@ -288,28 +312,42 @@ interface Founded {
   readonly written: boolean;
 }
 
-function sayFounded(made: MadeTag, founded: Founded, session: Session): void {
+function sayFounded(anchor: string, founded: Founded, session: Session): void {
   const { rules, rulesPath, top, hook, extra, written } = founded;
+  if (!session.json) {
+    session.say(
+      [
+        `${session.paintError('bold', rules.organization)} has a register in ${top}.`,
+        '',
+        `  ${rulesPath}  ${written ? 'the rules, with you as founder' : 'the rules, as they were there'}`,
+        ...extra.map((path) => `  ${path}  for continuous integration`),
+        hook.done === 'foreign'
+          ? `  ${hook.path} belongs to somebody else and stays; add to it: ${hook.add}`
+          : `  ${hook.path}  checks documents before each commit`,
+        '  qms/release/1  signed; the branch register points at it',
+        '',
+      ].join('\n'),
+    );
+  }
+  sayAnchor(anchor, founded, session);
+}
+
+function sayAnchor(
+  anchor: string,
+  { rulesPath, top }: Pick<Founded, 'rulesPath' | 'top'>,
+  session: Session,
+): void {
   if (session.json) {
-    session.printJson({ anchor: made.digest, release: 1, rules: rulesPath, folder: top });
+    session.printJson({ anchor, release: 1, rules: rulesPath, folder: top });
     return;
   }
   session.say(
     [
-      `${session.paintError('bold', rules.organization)} has a register in ${top}.`,
-      '',
-      `  ${rulesPath}  ${written ? 'the rules, with you as founder' : 'the rules, as they were there'}`,
-      ...extra.map((path) => `  ${path}  for continuous integration`),
-      hook.done === 'foreign'
-        ? `  ${hook.path} belongs to somebody else and stays; add to it: ${hook.add}`
-        : `  ${hook.path}  checks documents before each commit`,
-      '  qms/release/1  signed; the branch register points at it',
-      '',
       'The anchor. Write it down outside this repository, on paper or where colleagues and',
       'auditors find it: with it anybody can verify everything that follows.',
       '',
     ].join('\n'),
   );
-  session.print(made.digest);
+  session.print(anchor);
   session.say('\nNext: qms new sop "Control of documented information"');
 }

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from './write-whole.ts';
 
 /** What became of the hook that checks documents before a commit. */
 export type HookOutcome =
@@ -89,8 +90,6 @@ export async function installHook(
   if (present !== undefined || configured) return { done: 'foreign', path, add: line };
   // The same relative path holds for src/cli/ and dist/cli/.
   const script = await readFile(fileURLToPath(new URL('../../hooks/pre-commit', import.meta.url)));
-  await mkdir(hooksPath, { recursive: true });
-  await writeFile(path, script, { flag: 'wx' });
-  await chmod(path, 0o755);
+  await writeWhole(path, script, 'new', 0o755);
   return { done: 'installed', path };
 }

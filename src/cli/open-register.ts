@@ -98,7 +98,15 @@ export async function withVerification<T>(
       },
     });
     const { outcome, head } = verification;
-    if (outcome === 'verified' && head !== undefined) await rememberHead(repository, head);
+    if (outcome === 'verified' && head !== undefined) {
+      const [failed] = (await rememberHead(repository, head))?.problems ?? [];
+      // Without this, a lock that somebody left would keep every later loss from being noticed.
+      if (failed !== undefined) {
+        session.say(
+          `The newest release could not be noted in this clone. ${failed.message} ${failed.remedy}`,
+        );
+      }
+    }
     return await use({ repository, store, trust, verification });
   } finally {
     await store.close();

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rulesId } from '../document/identity.ts';
 import { setFrontMatter } from '../document/edit-front-matter.ts';
@@ -16,6 +16,7 @@ import type { ReviseFlags } from './commands/revise.ts';
 import { readReleasedLines } from './released-lines.ts';
 import type { Session } from './session.ts';
 import { type DocumentsRoot, rulesIn, withWritingPlace, workingRoot } from './working-documents.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Raise the revision of a document in the working tree, with the reason. */
 export async function revise(session: Session, id: string, flags: ReviseFlags): Promise<number> {
@@ -51,9 +52,7 @@ export async function revise(session: Session, id: string, flags: ReviseFlags): 
       id === rulesId
         ? await raiseRules(path, text, next, changes)
         : setFrontMatter(text, { revision: next, changes, effective: undefined });
-    // Written beside and renamed: an interruption leaves the old text or the new one.
-    await writeFile(`${file}.new`, raised);
-    await rename(`${file}.new`, file);
+    await writeWhole(file, raised, 'replace');
     if (session.json) session.printJson({ id, revision: next, path });
     else {
       session.print(`${path} is now revision ${next}`);

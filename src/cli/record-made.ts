@@ -8,7 +8,7 @@ import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { MadeTag } from '../register/making/make-release.ts';
 import { type NewObjects, storeWith } from '../register/making/new-objects.ts';
 import { registerBranch } from '../register/register-branch.ts';
-import type { Verification } from '../register/register.ts';
+import type { Register, Verification } from '../register/register.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import type { TrustMaterial } from './open-register.ts';
 
@@ -65,7 +65,7 @@ async function write(
   objects: NewObjects,
   changes: readonly RefChange[],
   before: readonly string[],
-  { repository, remote }: Recording,
+  { repository, remote, previous }: Recording,
 ): Promise<void> {
   // Objects first: without a ref they are harmless, and whoever sees the ref finds them there.
   await writeObjects(repository, objects.values());
@@ -73,7 +73,8 @@ async function write(
     await updateRefs(repository, changes);
     return;
   }
-  await pushNew(repository, remote, [...before, ...changes.map(({ name, to }) => `${to}:${name}`)]);
+  const refspecs = [...before, ...changes.map(({ name, to }) => `${to}:${name}`)];
+  await pushNew(repository, remote, refspecs, previous?.register);
   try {
     await updateRefs(repository, changes);
   } catch (error) {
@@ -93,19 +94,48 @@ async function pushNew(
   repository: Repository,
   remote: string,
   refspecs: readonly string[],
+  register: Register | undefined,
 ): Promise<void> {
   try {
     await pushRefs(repository, remote, refspecs);
   } catch (error) {
     if (!(error instanceof QmsError)) throw error;
     throw new QmsError(
-      ...mapProblems(error, ({ code, message, remedy }) => ({
+      ...mapProblems(error, ({ code, message, remedy, place }) => ({
         code,
         message: `${message} Nothing was recorded in this repository either.`,
-        remedy,
+        remedy: lostNumberRemedy(remote, place.ref, register) ?? remedy,
       })),
     );
   }
+}
+
+/**
+ * What to do where an earlier release of this clone, made without a push, lost its number to
+ * somebody else's: the clone can't fetch that one before its own is taken back. Nothing does it
+ * unasked, because only its maker knows whether the own one was shown to anybody.
+ */
+function lostNumberRemedy(
+  remote: string,
+  ref: string | undefined,
+  register: Register | undefined,
+): string | undefined {
+  const lost = Number(/^refs\/tags\/qms\/release\/([0-9]+)$/u.exec(ref ?? '')?.[1]);
+  const own = (register?.releases ?? []).filter((one) => one.number >= lost);
+  const last = register?.releases[lost - 2];
+  if (own.length === 0 || last === undefined) return undefined;
+  const tags = own.map((one) => `qms/release/${String(one.number)}`).join(' ');
+  const steps = [
+    `git tag -d ${tags}`,
+    `git update-ref ${registerBranch} ${last.commit}`,
+    `git config qms.head ${String(last.number)}:${last.digest}`,
+    `git fetch ${remote} --tags`,
+    'qms verify',
+  ];
+  return (
+    `Made here and not pushed, ${tags} lost to what ${remote} holds. Take your own back and ` +
+    `fetch: ${steps.join(' && ')}. Approvals stay; then release again what it put, with --push.`
+  );
 }
 
 type Said = Pick<Problem, 'code' | 'message' | 'remedy'>;
@@ -113,7 +143,7 @@ type Said = Pick<Problem, 'code' | 'message' | 'remedy'>;
 /** The problems of a failure, said with what it means here. */
 export function mapProblems(
   error: QmsError,
-  say: (problem: Said) => Said,
+  say: (problem: Problem) => Said,
 ): [Problem, ...Problem[]] {
   const [first, ...rest] = error.problems;
   const again = (problem: Problem): Problem => {

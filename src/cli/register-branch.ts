@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { hasGitProgram, runGit } from '../git/git-program.ts';
+import type { ObjectStore } from '../git/object-store.ts';
+import { updateRefs } from '../git/ref-transaction.ts';
 import type { Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
 import { registerBranch } from '../register/register-branch.ts';
+import type { Register } from '../register/register.ts';
 import { topOf } from './making-ground.ts';
 
 /**
@@ -39,4 +42,24 @@ async function folderOnRegister(repository: Repository): Promise<string | undefi
     else if (line === `branch ${registerBranch}`) return folder;
   }
   return undefined;
+}
+
+/**
+ * Move the branch `register` to the newest release, where an earlier command was ended between
+ * the tag and the branch. A branch that holds something else than a release is left alone; a clone
+ * that has none does not need it.
+ */
+export async function moveRegisterOn(
+  repository: Repository,
+  store: ObjectStore,
+  { releases }: Register,
+  absent: 'create' | 'leave',
+): Promise<void> {
+  const [branch] = (await store.refs(registerBranch)).filter((ref) => ref.name === registerBranch);
+  const newest = releases.at(-1)?.commit;
+  const ours = branch === undefined || releases.some((one) => one.commit === branch.id);
+  if (newest === undefined || branch?.id === newest || !ours) return;
+  if (branch === undefined && absent === 'leave') return;
+  const from = branch?.id ?? 'absent';
+  await updateRefs(repository, [{ name: registerBranch, to: newest, from }]);
 }

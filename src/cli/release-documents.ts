@@ -10,7 +10,7 @@ import type { ReleaseFlags } from './commands/release.ts';
 import { Interrupted } from './failure.ts';
 import { type MakingGround, requireSound, topOf } from './making-ground.ts';
 import { openedFrom, withVerification } from './open-register.ts';
-import { requireRegisterNotCheckedOut } from './register-branch.ts';
+import { moveRegisterOn, requireRegisterNotCheckedOut } from './register-branch.ts';
 import { findReady, planReleaseOf, type SignedRelease, signRelease } from './releasing.ts';
 import type { Session } from './session.ts';
 import { signingPerson, type SigningPerson } from './signing-person.ts';
@@ -34,7 +34,10 @@ export async function release(
     requireSound(verified.verification);
     const ground: MakingGround = openedFrom(verified, session);
     const top = topOf(ground.repository);
-    if (flags.dryRun !== true) await requireRegisterNotCheckedOut(ground.repository);
+    if (flags.dryRun !== true) {
+      await requireRegisterNotCheckedOut(ground.repository);
+      await moveRegisterOn(ground.repository, ground.store, ground.register, 'leave');
+    }
     const signing = await signingPerson(top, ground.register.rules, 'release', session);
     const wanted = await wantedBy(ids, flags, ground, signing);
     const comment = flags.message ?? '';

@@ -131,12 +131,16 @@ export async function signRelease(
   });
   const number = draft.statement.release;
   const head = `${String(number)}:${made.digest}` as const;
-  await rememberHead(ground.repository, number, head);
+  await noteRelease(ground.repository, number, head);
   return { made, number, head, verification };
 }
 
 /** Remember the newest release; where that fails, say that the release itself stands. */
-async function rememberHead(repository: Repository, number: number, head: string): Promise<void> {
+export async function noteRelease(
+  repository: Repository,
+  number: number,
+  head: string,
+): Promise<void> {
   try {
     await writeConfig(repository, 'qms.head', head);
   } catch (error) {

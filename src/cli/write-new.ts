@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { dayOf } from '../document/day.ts';
 import type { Document } from '../document/document.ts';
 import { setFrontMatter } from '../document/edit-front-matter.ts';
@@ -13,6 +12,7 @@ import { gitUser } from './git-user.ts';
 import { readReleasedLines } from './released-lines.ts';
 import { type Session, UsageError } from './session.ts';
 import { rulesIn, withWritingPlace, workingRoot } from './working-documents.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Write a draft of a type with the next free id. */
 export async function writeNew(
@@ -44,10 +44,8 @@ export async function writeNew(
     }
     const path = posix.join(folderFor(type, documents, ground.root), `${id}.md`);
     const text = draftText({ id, type, title: title.trim().normalize('NFC'), owner, today });
-    const file = join(top, path);
-    await mkdir(dirname(file), { recursive: true });
     try {
-      await writeFile(file, text, { flag: 'wx' });
+      await writeWhole(join(top, path), text, 'new');
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       throw QmsError.of('cli/file-exists', {

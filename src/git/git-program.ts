@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { lockRemedy } from './left-lock.ts';
 import { QmsError } from '../problem/problem.ts';
 
 /** Environment variables as `process.env` holds them. */
@@ -118,6 +119,12 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
   return promise;
 }
 
+/** The remedy for a lock in the way; otherwise that of the code. */
+function remedyFor(said: string): { readonly remedy?: string } {
+  const remedy = lockRemedy(said);
+  return remedy === undefined ? {} : { remedy };
+}
+
 /** A failure of git in words. */
 export function gitFailure(args: readonly string[], exit: number | string, said: string): QmsError {
   const command = args.find((argument) => !argument.startsWith('-')) ?? '';
@@ -125,6 +132,7 @@ export function gitFailure(args: readonly string[], exit: number | string, said:
   return QmsError.of('git/failed', {
     message: `git ${command} ended with ${String(exit)}: ${words}${/[.!?]$/.test(words) ? '' : '.'}`,
     place: {},
+    ...remedyFor(said),
   });
 }
 

@@ -1,3 +1,4 @@
+import { lockRemedy } from './left-lock.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { Repository } from './repository.ts';
 import { type GitResult, runGit } from './git-program.ts';
@@ -43,19 +44,26 @@ export async function pushRefs(
 
 /** A refusal in words: what the other side holds already, or what it said. */
 function refused(remote: string, { stdout, stderr }: GitResult): QmsError {
+  const refused: string[] = [];
   const held: string[] = [];
   for (const line of new TextDecoder().decode(stdout).split('\n')) {
     const [flag, refspec = '', summary = ''] = line.split('\t');
-    if (flag !== '!' || !/\((?:already exists|fetch first|non-fast-forward)\)/.test(summary))
-      continue;
-    held.push(refspec.slice(refspec.indexOf(':') + 1));
+    if (flag !== '!') continue;
+    const ref = refspec.slice(refspec.indexOf(':') + 1);
+    refused.push(ref);
+    if (/\((?:already exists|fetch first|non-fast-forward)\)/.test(summary)) held.push(ref);
   }
-  // Where a tag is taken the branch is behind as well, and follows by itself.
-  const tags = held.filter((ref) => ref.startsWith('refs/tags/'));
-  const named = (tags.length > 0 ? tags : held).map((ref) => ref.replace(/^refs\/[a-z]+\//, ''));
-  if (named.length > 0) {
+  const [first] = tagsFirst(held);
+  if (first !== undefined) {
     return QmsError.of('git/push-failed', {
-      message: `${remote} moved on: it holds another ${named.sort().join(', ')} already, and took nothing.`,
+      message: `${remote} moved on: it holds another ${namesOf(held)} already, and took nothing.`,
+      place: { ref: first },
+      remedy: `Fetch what is there (git fetch ${remote} --tags), look at it, and run the command again.`,
+    });
+  }
+  if (/cannot lock ref '[^']+': (?:is at|reference already exists)/.test(stderr)) {
+    return QmsError.of('git/push-failed', {
+      message: `${remote} moved on while this was pushed, and took nothing of ${namesOf(refused)}.`,
       place: {},
       remedy: `Fetch what is there (git fetch ${remote} --tags), look at it, and run the command again.`,
     });
@@ -67,8 +75,21 @@ function refused(remote: string, { stdout, stderr }: GitResult): QmsError {
       .map((line) => line.slice(from.length).trim())
       .filter((line) => line !== '')
       .join(' ');
+  const remedy = lockRemedy(stderr);
   return QmsError.of('git/push-failed', {
     message: `${remote} took nothing of the push: ${said('remote:') || said('error:') || stderr || 'it said nothing'}`,
     place: {},
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
+
+/** Where a tag is taken the branch is behind as well, and follows by itself. */
+function tagsFirst(refs: readonly string[]): readonly string[] {
+  const tags = refs.filter((ref) => ref.startsWith('refs/tags/'));
+  return [...(tags.length > 0 ? tags : refs)].sort();
+}
+
+const namesOf = (refs: readonly string[]): string =>
+  tagsFirst(refs)
+    .map((ref) => ref.replace(/^refs\/[a-z]+\//, ''))
+    .join(', ');

@@ -1,6 +1,7 @@
 import { open, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasGitProgram, runGit } from './git-program.ts';
+import { lockRemedy } from './left-lock.ts';
 import { readRefFile, readRefFiles } from './ref-files.ts';
 import { isObjectId } from './header.ts';
 import { isValidRefName } from './ref-name.ts';
@@ -45,9 +46,11 @@ export async function updateRefs(
 /** A write that failed, in words. */
 export function writeFailed(what: string, error: unknown): QmsError {
   const reason = error instanceof Error ? error.message : String(error);
+  const remedy = lockRemedy(reason);
   return QmsError.of('git/write-failed', {
     message: `${what} could not be written: ${reason}`,
     place: {},
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
 
@@ -140,11 +143,12 @@ async function updateFiles(repository: Repository, changes: readonly RefChange[]
       }
     }
     await requireExpected(repository, sorted);
-    for (const { name } of sorted) {
+    // In the order given, as git does: a release's tag before the branch that follows it.
+    for (const { name } of changes) {
       const file = join(repository.commonDir, name);
       await removeEmptyFolders(file);
       await rename(`${file}.lock`, file);
-      locks.shift();
+      locks.splice(locks.indexOf(`${file}.lock`), 1);
     }
   } finally {
     for (const lock of locks) await rm(lock, { force: true });

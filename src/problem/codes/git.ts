@@ -123,7 +123,8 @@ export const gitCodes = {
     title: 'Git could not write',
     explanation:
       'Writing to the repository failed: no space, no permission, or a lock that another process holds. Nothing refers to what was half written.',
-    remedy: 'Remove the cause named in the message and run the same command again.',
+    remedy:
+      'Look whether the disk is full and whether you may write there, then run the same command again.',
   },
   'git/program-missing': {
     severity: 'unknown',
