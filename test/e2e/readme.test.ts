@@ -49,7 +49,11 @@ beforeAll(() => {
   if (ran.status !== 0) throw new Error(`README ended with ${String(ran.status)}:\n${story}`);
 }, 300_000);
 
+/** The story has OpenPGP keys of its own, whose agent ends with it. */
+const gpgEnv = { ...env, GNUPGHOME: path.join(place, 'gnupg') };
+
 afterAll(() => {
+  spawnSync('gpgconf', ['--kill', 'all'], { env: gpgEnv });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -71,6 +75,32 @@ describe('the story of README with the packed package, in an empty folder', () =
       'qms/release/3',
     ]);
     expect(story.match(/^Good "git" signature for /gm)).toHaveLength(names.length);
+  });
+
+  it('verifies with OpenPGP keys and signed commits, and stock git agrees', () => {
+    const cwd = path.join(place, 'press');
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, { cwd, env: gpgEnv, encoding: 'utf8', stdio: 'pipe' });
+    const tags = git('tag', '-l', 'qms/*').trim().split('\n');
+    expect(tags).toHaveLength(5);
+    git('verify-tag', ...tags);
+    expect(readFileSync(path.join(cwd, 'qms-docs/qms.yaml'), 'utf8')).toContain(
+      'contributors: signed',
+    );
+    expect(story).toMatch(/^gpg: Good signature from "Carol Reyes/m);
+    expect(story.match(/verified: 3 releases, 2 documents/g)).toHaveLength(2);
+  });
+
+  it('left a server that holds the register and lets nobody take a release away', () => {
+    const server = path.join(place, 'server.git');
+    const refs = () => execFileSync('git', ['for-each-ref'], { cwd: server, encoding: 'utf8' });
+    const before = refs();
+    expect(before.match(/refs\/tags\/qms\/release\//g)).toHaveLength(3);
+    const push = ['push', 'origin', ':refs/tags/qms/release/3'];
+    const pushed = spawnSync('git', push, { cwd: shop, env, encoding: 'utf8' });
+    expect(pushed.status).toBe(1);
+    expect(pushed.stderr).toContain('push/tag-deleted');
+    expect(refs()).toBe(before);
   });
 
   it('checks documents before each commit by the hook it installed', () => {

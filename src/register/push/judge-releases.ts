@@ -132,7 +132,8 @@ export function judgeDeletedRelease(
   if (!isNumber) return undefined;
   if (releaseOf(name, id, before) !== undefined) {
     const message = `qms/release/${text} is a release of this register.`;
-    return makeProblem('push/tag-deleted', { message, place });
+    const remedy = 'It stays: what it put in force is withdrawn or replaced by a later release.';
+    return makeProblem('push/tag-deleted', { message, remedy, place });
   }
   if (Number(text) === last + 1) return undefined;
   // Behind a gap it may be a good release whose predecessor is lost.
