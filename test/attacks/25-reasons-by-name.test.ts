@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, type Scene, verify } from '../support/expect-verification.ts';
+import { gpgHome, gpgKey } from '../support/gpg.ts';
 import { approvals, edition, issue, people, revise, rules, shop, sop } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 
@@ -50,6 +51,20 @@ describe('a merge approves nothing, whoever signed it', () => {
         /The merge commit [0-9a-f]{12} by alice <alice@shop\.example>, signed with SHA256:\S+, a key of alice, approves nothing/,
       ),
     ));
+
+  test('nor where that key is an OpenPGP key, made and used by gpg', () => {
+    const own = gpgKey(gpgHome(), 'alice@shop.example');
+    return attack(
+      merged({ by: 'alice', key: own }),
+      said(
+        /The merge commit [0-9a-f]{12} by alice <alice@shop\.example>, signed with [0-9A-Fa-f]{40}, a key of alice, approves nothing/,
+      ),
+      () =>
+        shop((data) => {
+          data.people['alice']?.keys.push({ key: own.line.trimEnd(), use: ['commit'] });
+        }),
+    );
+  });
 
   test('nor a forge that signs with a key of its own', () =>
     attack(
