@@ -143,6 +143,7 @@ class Reader implements YamlPlaces {
     const parser = new Parser();
     const tokens: CST.Token[] = [];
     let scalarFollows = false;
+    let faults = 0;
     for (const lexeme of new Lexer().lex(this.#text)) {
       if (!scalarFollows) {
         const type = CST.tokenType(lexeme);
@@ -152,7 +153,12 @@ class Reader implements YamlPlaces {
         }
       }
       scalarFollows = !scalarFollows && CST.tokenType(lexeme) === 'scalar';
-      for (const token of parser.next(lexeme)) tokens.push(token);
+      for (const token of parser.next(lexeme)) {
+        tokens.push(token);
+        if (token.type === 'error') faults += 1;
+      }
+      // As many faults are composed as are told of; see there.
+      if (faults >= mostSyntaxProblems) break;
       if (parser.stack.length > deepest) {
         this.#report(
           'yaml/nesting',
@@ -168,7 +174,18 @@ class Reader implements YamlPlaces {
   }
 
   #compose(tokens: readonly CST.Token[]): StrictYaml | undefined {
-    const documents = [...new Composer(options).compose(tokens, true, this.#text.length)];
+    const composer = new Composer(options);
+    const faults = stopAtFaults(composer, mostSyntaxProblems);
+    let documents;
+    try {
+      documents = [...composer.compose(tokens, true, this.#text.length)];
+    } catch (error) {
+      if (!(error instanceof TooManyFaults)) throw error;
+      for (const fault of faults()) {
+        this.#report('yaml/syntax', fault.pos[0], syntaxMessage(fault));
+      }
+      return undefined;
+    }
     const [document] = documents;
     if (document === undefined || documents.length > 1) {
       this.#report('yaml/feature', 0, `Here stand ${documents.length} YAML documents, not one.`);
@@ -265,6 +282,41 @@ class Reader implements YamlPlaces {
       }),
     );
   }
+}
+
+/** Ends the composing of a text of which enough is known. */
+class TooManyFaults extends Error {}
+
+/** What the package's composer has inside, which its types do not tell. */
+interface FaultKeeper {
+  onError(...fault: readonly unknown[]): void;
+  readonly errors: readonly YAMLError[];
+  readonly warnings: readonly YAMLError[];
+}
+
+function isFaultKeeper(composer: unknown): composer is FaultKeeper {
+  return (
+    typeof composer === 'object' &&
+    composer !== null &&
+    ['errors', 'warnings'].every((list) => Array.isArray(Reflect.get(composer, list))) &&
+    typeof Reflect.get(composer, 'onError') === 'function'
+  );
+}
+
+/**
+ * Let a composer end with `TooManyFaults` at so many faults. Without this, a mebibyte that is
+ * wrong everywhere takes ten seconds: the package makes an error with a stack for each fault.
+ * @returns What tells the faults so far.
+ */
+function stopAtFaults(composer: unknown, most: number): () => readonly YAMLError[] {
+  if (!isFaultKeeper(composer)) throw new Error('the composer of yaml keeps its faults elsewhere');
+  const tell = composer.onError.bind(composer);
+  const faults = (): readonly YAMLError[] => [...composer.errors, ...composer.warnings];
+  composer.onError = (...fault) => {
+    tell(...fault);
+    if (faults().length >= most) throw new TooManyFaults();
+  };
+  return faults;
 }
 
 function syntaxMessage(fault: YAMLError): string {

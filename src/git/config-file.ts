@@ -27,16 +27,14 @@ export function parseConfig(text: string): Parsed<readonly ConfigEntry[]> {
     } else if (character === '#' || character === ';') {
       at = endOfLine(text, at);
     } else if (character === '[') {
-      const header = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\\n]|\\[^\n])*)")?\s*\]/.exec(
-        text.slice(at, endOfLine(text, at)),
-      );
+      const header = matchAt(sectionHeader, text, at);
       if (header === null) return refused(`line ${line()} is no section header`);
       const sub = header[2];
       section = (header[1] ?? '').toLowerCase();
       if (sub !== undefined) section += `.${sub.replace(/\\(.)/g, '$1')}`;
       at += header[0].length;
     } else {
-      const name = /^[A-Za-z][A-Za-z0-9-]*/.exec(text.slice(at, endOfLine(text, at)))?.[0];
+      const name = matchAt(settingName, text, at)?.[0];
       if (name === undefined || section === '') return refused(`line ${line()} is no setting`);
       const start = at;
       at += name.length;
@@ -54,6 +52,15 @@ export function parseConfig(text: string): Parsed<readonly ConfigEntry[]> {
     }
   }
   return parsed(entries);
+}
+
+const sectionHeader = /\[[^\S\n]*([A-Za-z0-9.-]+)(?:[^\S\n]+"((?:[^"\\\n]|\\[^\n])*)")?[^\S\n]*\]/y;
+const settingName = /[A-Za-z][A-Za-z0-9-]*/y;
+
+/** Match exactly at a place. Cutting the rest of the line out would make long lines quadratic. */
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }
 
 function endOfLine(text: string, at: number): number {
@@ -91,7 +98,7 @@ function parseValue(
       at = endOfLine(text, at);
       break;
     }
-    if (!quoted && (character === ' ' || character === '\t')) {
+    if (!quoted && (character === ' ' || character === '\t' || character === '\r')) {
       if (value !== '') blanks += character;
       continue;
     }
@@ -142,6 +149,8 @@ export function setInConfig(
   const [section = '', ...sub] = key.slice(0, key.lastIndexOf('.')).split('.');
   const header =
     sub.length === 0 ? section : `${section} "${sub.join('.').replace(/[\\"]/g, '\\$&')}"`;
-  const gap = text === '' || text.endsWith('\n') ? '' : '\n';
+  // Without the second question, what is added would go on with a value that ends in a backslash.
+  const isAtLineStart = text.endsWith('\n') && !/\\\r?\n$/.test(text);
+  const gap = text === '' || isAtLineStart ? '' : '\n';
   return `${text}${gap}[${header}]\n\t${setting}\n`;
 }
