@@ -312,6 +312,7 @@ export class History {
    */
   descendantsAmong(ancestor: string, commits: Iterable<string>): ReadonlySet<string> {
     const answers = new Map<string, boolean>([[ancestor, true]]);
+    const oldest = this.#work.get(ancestor)?.sequence ?? 0;
     const found = new Set<string>();
     for (const commit of commits) {
       const stack = [commit];
@@ -320,7 +321,10 @@ export class History {
           stack.pop();
           continue;
         }
-        const parents = this.#parentsOf(id);
+        // What stands before the ancestor in the order of history can't descend from it.
+        const parents = this.#parentsOf(id).filter(
+          (parent) => (this.#work.get(parent)?.sequence ?? oldest) >= oldest,
+        );
         const open = parents.filter((parent) => !answers.has(parent));
         if (open.length === 0) {
           answers.set(
