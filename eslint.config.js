@@ -75,7 +75,6 @@ export const packages = {
   'isomorphic-git': ['git'],
   mdast: ['document', 'publish'],
   minisearch: ['publish'],
-  openpgp: ['signature'],
   preact: ['publish'],
   'preact-render-to-string': ['publish'],
   'rehype-sanitize': ['publish'],
