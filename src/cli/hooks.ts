@@ -10,6 +10,11 @@ export type HookOutcome =
   | { readonly done: 'foreign'; readonly path: string; readonly add: string };
 
 const line = 'qms check --staged';
+/** What the script in `hooks/` calls; the same. */
+const ours = 'qms hook pre-commit';
+
+const checks = (text: string | undefined): boolean =>
+  text !== undefined && (text.includes(line) || text.includes(ours));
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
@@ -81,11 +86,11 @@ export async function installHook(
   const manager = await managerIn(top);
   if (manager !== undefined) {
     const { path, text, add } = manager;
-    return text.includes(line) ? { done: 'present', path } : { done: 'foreign', path, add };
+    return checks(text) ? { done: 'present', path } : { done: 'foreign', path, add };
   }
   const path = join(hooksPath, 'pre-commit');
   const present = await readIfThere(path);
-  if (present?.includes(line) === true) return { done: 'present', path };
+  if (checks(present)) return { done: 'present', path };
   // Without this look, the hooks of a team that came before us would be gone without a word.
   if (present !== undefined || configured) return { done: 'foreign', path, add: line };
   // The same relative path holds for src/cli/ and dist/cli/.
