@@ -3,6 +3,7 @@ import { rulesId } from '../document/identity.ts';
 import { successor } from '../document/revision.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import { writeConfig } from '../git/configuration.ts';
+import { lockRemedy } from '../git/left-lock.ts';
 import type { Repository } from '../git/repository.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
 import { fillLines } from '../register/making/fill-lines.ts';
@@ -141,6 +142,7 @@ export async function noteRelease(
   number: number,
   head: string,
 ): Promise<void> {
+  const notes = 'run qms verify, which notes it';
   try {
     await writeConfig(repository, 'qms.head', head);
   } catch (error) {
@@ -149,7 +151,7 @@ export async function noteRelease(
       ...mapProblems(error, ({ code, message }) => ({
         code,
         message: `Release ${String(number)} is signed and recorded; only that it is the newest could not be noted. ${message}`,
-        remedy: 'Remove the cause, then run qms verify, which notes it.',
+        remedy: lockRemedy(message, notes) ?? `Remove the cause, then ${notes}.`,
       })),
     );
   }

@@ -1,111 +1,62 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CommandShop } from '../support/command-shop.ts';
+import { StopStage, stopCommands } from '../support/stop-stage.ts';
+import { StopTrials, type WholeRun } from '../support/stop-trial.ts';
+import { compileCounter, type Stop } from '../support/stopped-program.ts';
 
 const bin = path.resolve(import.meta.dirname, '../../src/cli/bin.ts');
 const node = ['--import', import.meta.resolve('tsx'), bin] as const;
-const documents = Array.from({ length: 10 }, (_, i) => `SOP-${String(i + 1).padStart(3, '0')}`);
 
-describe('approve and release, killed at any point', () => {
-  const shop = new CommandShop();
-  /** How long the whole command takes here and now, in milliseconds. */
-  let whole = 0;
+/** A busy machine makes fewer stops; `npm run prove -- kills` makes hundreds of each command. */
+const longest = 35_000;
 
-  beforeAll(async () => {
-    await shop.found();
-    await shop.draft();
-    const text = shop.read('qms-docs/sop/SOP-001.md');
-    for (const id of documents) {
-      shop.write(`qms-docs/sop/${id}.md`, text.replace('SOP-001', id));
-    }
-    shop.commit('alice', 'Ten procedures');
-    await shop.do('alice', 'approve', 'SOP-001', '--reject', '-m', 'Measured.');
-    // From here on the commands run as processes, which have the clock of the machine.
-    const begin = performance.now();
-    const env = shop.environment('alice');
-    const measured = spawnSync(process.execPath, [...node, 'approve', 'SOP-001'], {
-      cwd: shop.top,
-      env,
-      encoding: 'utf8',
-    });
-    expect(measured.stderr).toContain('All approvals are there');
-    whole = performance.now() - begin;
-  }, 60_000);
+describe('commands that write, stopped at any point', () => {
+  const stage = new StopStage();
+  beforeAll(() => stage.build());
   afterAll(() => {
-    shop.remove();
+    stage.remove();
   });
 
-  /** Start a command and kill it, with what it started or alone, after a while. */
-  async function kill(argv: readonly string[], delay: number, group: boolean): Promise<boolean> {
-    const child = spawn(process.execPath, [...node, ...argv], {
-      cwd: shop.top,
-      env: shop.environment('alice'),
-      stdio: 'ignore',
-      detached: true,
-    });
-    const begin = performance.now();
-    const ended = once(child, 'exit');
-    await Promise.race([ended, sleep(delay)]);
-    if (child.exitCode === null && child.pid !== undefined) {
-      process.kill(group ? -child.pid : child.pid, 'SIGKILL');
+  /** With a counter, at calls that change the file system; otherwise at moments. */
+  function stopsOf({ calls, ms }: WholeRun): readonly Stop[] {
+    if (calls === 0) {
+      return [0.5, 0.8].map((part) => ({
+        kind: 'after',
+        ms: ms * (part + 0.3 * Math.random()),
+        whom: 'all',
+      }));
     }
-    await ended;
-    // It was done before the time came: the machine is less busy than when it was measured.
-    if (child.signalCode === null) whole = performance.now() - begin;
-    return child.signalCode === 'SIGKILL';
-  }
-
-  /** A killed git leaves its lock, says so when it is met, and wants it removed by a person. */
-  async function again(argv: readonly string[]): Promise<void> {
-    let answer = await shop.run('alice', ...argv);
-    const lock = /'([^']+\.lock)': File exists/u.exec(answer.stderr.replace(/\s+/g, ' '))?.[1];
-    if (lock !== undefined) {
-      expect(answer.stderr).toContain('git/write-failed');
-      rmSync(lock);
-      answer = await shop.run('alice', ...argv);
-    }
-    if (answer.code !== 0) expect(answer.stderr).toContain('is released already');
+    const anywhere = (): number => 1 + Math.floor(calls * Math.random());
+    return [
+      // The refs come last.
+      { kind: 'at', call: Math.max(1, calls - Math.floor(6 * Math.random())), whom: 'all' },
+      { kind: 'at', call: anywhere(), whom: 'one' },
+      { kind: 'full', call: anywhere() },
+    ];
   }
 
   it('leave a sound repository, and can be run again', async () => {
-    let killed = 0;
-    let round = 0;
-    const end = performance.now() + 30_000;
-    const tried: string[] = [];
-    for (const id of documents) {
-      // A busy machine makes fewer rounds.
+    const counter = compileCounter(stage.shop.folder);
+    if (counter === undefined) console.warn('No C compiler: commands are killed at moments only.');
+    const trials = new StopTrials(stage, node, counter);
+    const end = performance.now() + longest;
+    const faults: string[] = [];
+    let stops = 0;
+    // Another order each time, so that a slow machine comes to all of them at last.
+    for (const command of stopCommands.toSorted(() => Math.random() - 0.5)) {
       if (performance.now() > end) break;
-      tried.push(id);
-      for (const argv of [
-        ['approve', id],
-        ['release', id],
-      ]) {
-        // The first half of the time goes into starting the program.
-        const delay = whole * (0.45 + 0.6 * Math.random());
-        const group = round++ % 3 !== 0;
-        if (await kill(argv, delay, group)) killed++;
-        const at = `${argv.join(' ')} after ${delay.toFixed(0)} of ${whole.toFixed(0)} ms`;
-        const fsck = spawnSync('git', ['fsck', '--strict', '--no-dangling', '--no-progress'], {
-          cwd: shop.top,
-          encoding: 'utf8',
-        });
-        expect([fsck.status, fsck.stdout, fsck.stderr], at).toEqual([0, '', '']);
-        shop.now = Math.floor(Date.now() / 1000);
-        expect((await shop.run('alice', 'verify')).code, at).toBe(0);
-        await again(argv);
-        expect(execFileSync('git', ['status', '--porcelain'], { cwd: shop.top }).length).toBe(0);
+      const whole = await trials.whole(command);
+      for (const stop of stopsOf(whole)) {
+        if (performance.now() > end) break;
+        const trial = await trials.stop(whole, stop);
+        stops++;
+        for (const fault of trial.faults) {
+          faults.push(`${command.name} ${JSON.stringify(stop)}: ${fault}`);
+        }
       }
     }
-    // Without this, a machine that is too fast would let the test pass without a kill.
-    expect(killed).toBeGreaterThan(Math.min(8, tried.length / 2));
-    const done = await shop.do('alice', 'list', '--json');
-    expect(done.stdout.match(/"state": ?"effective"/gu)).toHaveLength(tried.length + 1);
-    expect(shop.git('alice', 'rev-parse', 'register')).toBe(
-      shop.git('alice', 'rev-parse', `qms/release/${String(tried.length + 1)}^{commit}`),
-    );
-  }, 120_000);
+    expect(faults).toEqual([]);
+    // Without this, a machine that is too slow would let the test pass without a stop.
+    expect(stops).toBeGreaterThan(2);
+  }, 240_000);
 });
