@@ -65,7 +65,9 @@ export function coAuthors(message: Uint8Array): readonly string[] {
     if (rest === '') continue;
     // Without all of them, a second person on the line would go unseen.
     const bracketed = Array.from(rest.matchAll(/<([^<>]*)>/g), (found) => (found[1] ?? '').trim());
-    const bare = rest.replace(/<[^<>]*>/g, ' ').match(/[^\s<>,;:()"']+@[^\s<>,;:()"']+/g) ?? [];
+    const words = rest.replace(/<[^<>]*>/g, ' ').split(/[\s<>,;:()"']+/);
+    // One pattern for the whole would look at a long word again from each of its letters.
+    const bare = words.filter((word) => word.slice(1, -1).includes('@'));
     const found = [...bracketed, ...bare];
     // A line without an address still names somebody: the text itself then is the unknown address.
     addresses.push(...(found.length > 0 ? found : [rest]));

@@ -1,4 +1,5 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
@@ -20,10 +21,9 @@ export async function readRefFiles(
   repository: Repository,
   prefix: string,
 ): Promise<readonly Ref[]> {
-  const loose = new Map<string, string>();
   // The last part of a prefix may be the beginning of a name: `refs/tags/qms/rel`.
   const folder = prefix.startsWith('refs/') ? prefix.slice(0, prefix.lastIndexOf('/')) : 'refs';
-  await readLoose(repository, folder, prefix, loose);
+  const loose = await readLoose(repository, folder, prefix);
   const packed = await readPackedRefs(repository);
   const found = new Map<string, string>();
   for (const [name, id] of packed) {
@@ -93,47 +93,79 @@ export function invalidRef(name: string, what: string): QmsError {
   });
 }
 
+/** How many files or folders are read before others get their turn. */
+const atOnce = 64;
+
+/** Small files are read many times faster one after the other than through threads. */
+async function forEachInTurns<T>(items: readonly T[], step: (item: T) => void): Promise<void> {
+  for (let at = 0; at < items.length; at += atOnce) {
+    for (const item of items.slice(at, at + atOnce)) step(item);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The contents of the loose files below a folder whose names start with a prefix. */
 async function readLoose(
   repository: Repository,
   folder: string,
   prefix: string,
-  found: Map<string, string>,
-): Promise<void> {
-  const path = join(repository.commonDir, folder);
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    if (isAbsence(error)) return [];
-    throw unreadable(path, error);
-  });
-  const folders: string[] = [];
+): Promise<ReadonlyMap<string, string>> {
   const files: string[] = [];
-  for (const entry of entries) {
+  for (let level = [folder]; level.length > 0;) {
+    const next: string[] = [];
+    await forEachInTurns(level, (each) => {
+      listLoose(repository, each, prefix, next, files);
+    });
+    level = next;
+  }
+  const found = new Map<string, string>();
+  await forEachInTurns(files, (name) => {
+    const file = join(repository.commonDir, name);
+    const content = ifThere(file, () => readFileSync(file, 'utf8'));
+    if (content !== undefined) found.set(name, content);
+  });
+  return found;
+}
+
+/** Add what lies in one folder to the folders that are to be listed and the files to be read. */
+function listLoose(
+  repository: Repository,
+  folder: string,
+  prefix: string,
+  folders: string[],
+  files: string[],
+): void {
+  const path = join(repository.commonDir, folder);
+  for (const entry of ifThere(path, () => readdirSync(path, { withFileTypes: true })) ?? []) {
     const name = `${folder}/${entry.name}`;
     // What Git does not take for a ref: locks, files that start with a dot, other odd names.
     if (!isValidRefName(name)) continue;
     if (entry.isDirectory()) {
       if (prefix.startsWith(`${name}/`) || `${name}/`.startsWith(prefix)) folders.push(name);
     } else if (name.startsWith(prefix)) {
-      if (!entry.isFile()) await requireFile(repository, name);
+      if (!entry.isFile()) requireFile(repository, name);
       files.push(name);
     }
   }
-  for (let at = 0; at < files.length; at += 64) {
-    await Promise.all(
-      files.slice(at, at + 64).map(async (name) => {
-        const content = await readText(join(repository.commonDir, name));
-        if (content !== undefined) found.set(name, content);
-      }),
-    );
+}
+
+/** Undefined where there is nothing of that name. @throws {QmsError} `git/failed` */
+function ifThere<T>(path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw unreadable(path, error);
   }
-  for (const name of folders) await readLoose(repository, name, prefix, found);
 }
 
 /**
  * A link that leads to a file is read as Git reads it; anything else is no ref.
  * @throws {QmsError} `git/ref-invalid`
  */
-async function requireFile(repository: Repository, name: string): Promise<void> {
-  const found = await stat(join(repository.commonDir, name)).catch(() => undefined);
+function requireFile(repository: Repository, name: string): void {
+  const file = join(repository.commonDir, name);
+  const found = ifThere(file, () => statSync(file));
   // Without this, refs behind a linked folder would be none, and a pipe would be waited for.
   if (found?.isFile() !== true) throw invalidRef(name, 'it is neither a file nor a folder');
 }

@@ -65,6 +65,12 @@ describe('a QMS begun with an OpenPGP key', () => {
     git('verify-tag', 'qms/release/1');
   });
 
+  test('says that its keys do not stand in a file of allowed signers', async () => {
+    const answer = await qms('verify', '--allowed-signers', '../signers');
+    expect(answer.stderr).toContain(`with gpg --import: ${alice.fingerprint}`);
+    expect(answer.code).toBe(0);
+  });
+
   test('approves and releases, with signed commits where a type asks for them', async () => {
     await qms('revise', 'QMS', '-m', 'Only signed commits');
     const rules = shop.read('qms-docs/qms.yaml');

@@ -164,15 +164,23 @@ export interface Growth {
 /**
  * Repeat a piece inside an input, then four times as often, and see whether the time grows with
  * the length or with its square: sixteen times as long is quadratic.
+ *
+ * @param leastMs Below this nothing is asked further: it is too quick to say.
  */
-export async function growthOf(target: Target, count: number, seed: number): Promise<Growth> {
+export async function growthOf(
+  target: Target,
+  count: number,
+  seed: number,
+  leastMs = 50,
+): Promise<Growth> {
   const random = new Random(seed);
   const findings: Finding[] = [];
   let steepest = 0;
   for (let at = 0; at < count; at += 1) {
     const base = random.oneIn(2) ? target.generate(random) : random.pick(target.seeds);
     const cut = random.below(base.length + 1);
-    const pieces = Array.from({ length: random.between(1, 3) }, () => random.pick(target.tokens));
+    const choices = random.oneIn(3) ? plainPieces : target.tokens;
+    const pieces = Array.from({ length: random.between(1, 3) }, () => random.pick(choices));
     const piece = Buffer.concat(pieces.map((one) => one.subarray(0, 400)));
     if (piece.length === 0) continue;
     const rest = random.oneIn(2) ? base.subarray(cut) : Buffer.alloc(0);
@@ -183,7 +191,7 @@ export async function growthOf(target: Target, count: number, seed: number): Pro
     };
     const long = repeated(growthBytes);
     // What is quick at this length is quick, and what is measured of it says little.
-    if ((await timeOf(target, long, 1)) < 50) continue;
+    if ((await timeOf(target, long, 1)) < leastMs) continue;
     const power = powerOf(
       await timeOf(target, long),
       await timeOf(target, repeated(growthBytes * 4)),
@@ -195,6 +203,9 @@ export async function growthOf(target: Target, count: number, seed: number): Pro
   }
   return { target: target.name, tried: count, steepest, findings };
 }
+
+/** What patterns look at again and again, whatever the format. */
+const plainPieces = [...'a0 \t\n<>"-=@.:,#'].map((piece) => Buffer.from(piece));
 
 /** Repetitions are tried at this length and, where that takes long, at four times of it. */
 const growthBytes = 256 * 1024;

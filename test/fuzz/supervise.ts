@@ -18,8 +18,8 @@ export interface TaskResult {
   readonly lost: Finding | undefined;
 }
 
-/** A parser that says nothing for so long hangs, however busy the machine is. */
-const patienceMs = 30_000;
+/** A parser that says nothing for so long hangs, even on a machine with much else to do. */
+const patienceMs = 120_000;
 const glanceMs = 500;
 
 /** Run a task in a thread, so that a parser that hangs or dies is found out and not waited for. */

@@ -107,12 +107,13 @@ describe('beside GnuPG and the package openpgp', () => {
   async function packageSaysGood(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
     const openpgp = await import('openpgp');
     try {
-      const [verificationKeys, detached, message] = await Promise.all([
-        openpgp.readKey({ armoredKey: line }),
-        openpgp.readSignature({ armoredSignature: Buffer.from(signature).toString() }),
-        openpgp.createMessage({ binary: data }),
-      ]);
-      const checked = await openpgp.verify({ message, signature: detached, verificationKeys });
+      const verificationKeys = (await openpgp.readKey({ armoredKey: line })).toPublic();
+      const armoredSignature = Buffer.from(signature).toString();
+      const checked = await openpgp.verify({
+        message: await openpgp.createMessage({ binary: data }),
+        signature: await openpgp.readSignature({ armoredSignature }),
+        verificationKeys,
+      });
       return await (checked.signatures[0]?.verified ?? false);
     } catch {
       return false;

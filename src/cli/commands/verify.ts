@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { VerificationReport } from '../../audit/verification-report.ts';
 import { exitCodes, type Problem, QmsError } from '../../problem/problem.ts';
 import type { Register, Verification } from '../../register/register.ts';
+import { certificatesOf } from '../../rules/rules.ts';
 import type { CommandLine } from '../command-line.ts';
 import { countProblems } from '../problem-text.ts';
 import { type Session, UsageError } from '../session.ts';
@@ -142,6 +143,13 @@ async function writeAllowedSigners(
   await writeFile(file, formatAllowedSigners(entries));
   session.say(
     `Written: ${file}\nCheck any tag with stock git: git -c gpg.ssh.allowedSignersFile=${named} verify-tag qms/release/1`,
+  );
+  const openPgp = new Set(
+    [...certificatesOf(...rulesEver)].map(({ identity }) => identity.fingerprint),
+  );
+  if (openPgp.size === 0) return;
+  session.say(
+    `OpenPGP keys do not stand in such a file. Import their certificates from qms.yaml with gpg --import: ${[...openPgp].sort().join(', ')}`,
   );
 }
 
