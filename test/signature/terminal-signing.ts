@@ -3,9 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { openSigner } from '../../src/signature/signing.ts';
 
-const [keyFile = '', outcome = ''] = process.argv.slice(2);
+const [format = '', key = '', outcome = ''] = process.argv.slice(2);
+const settings: Readonly<Record<string, string>> = {
+  'gpg.format': format,
+  'user.signingkey': key,
+};
 const signer = await openSigner({
-  readConfig: (key) => Promise.resolve({ 'gpg.format': 'ssh', 'user.signingkey': keyFile }[key]),
+  readConfig: (name) => Promise.resolve(settings[name]),
   env: process.env,
   cwd: process.cwd(),
   terminal: process.stdin.isTTY,
