@@ -11,7 +11,7 @@ const plainPath = without(
   'if (point === 0x09 || point === 0x0a || isRefusedCodePoint(point)) {',
 );
 
-/** Documents and their bytes: threats 6 to 10, 13, 14, 16 to 18, 20, 39 and 40. */
+/** Documents and their bytes: threats 6 to 10, 13, 14, 16 to 20, 31, 39 and 40. */
 export const contentChecks: Checks = {
   '06-content-that-is-not-what-it-seems': [
     check(
@@ -200,6 +200,52 @@ export const contentChecks: Checks = {
       without(yaml, "} else if (name === '<<') {"),
     ),
   ],
+  '18-dangerous-markdown': [
+    check(
+      'raw HTML is words',
+      'a script in words',
+      without('publish/markdown.ts', 'handlers: { html: rawHtmlAsText },', ''),
+    ),
+    check(
+      'a link leads to no scheme that runs',
+      'a link that runs, in disguise',
+      without('publish/markdown.ts', '.use(rehypeSanitize, sanitizeSchema)', ''),
+      without('publish/links.ts', 'externalSchemes.has(scheme) ?', 'true ?'),
+    ),
+    check(
+      'a released file runs nothing',
+      'a picture with script is served so that nothing in it runs',
+      without(
+        'server/headers.ts',
+        "style-src 'unsafe-inline'; sandbox\"",
+        "style-src 'unsafe-inline'\"",
+      ),
+    ),
+  ],
+  '19-hostile-requests': [
+    check(
+      'the number of a release is one',
+      'refs and revisions: /register/0x3',
+      without(
+        'server/parameters.ts',
+        'if (!/^[1-9][0-9]{0,8}$/.test(text)) throw notFound(request);',
+        '',
+      ),
+    ),
+    check(
+      'the host is one that the server has',
+      'a page asked under another host is not given',
+      without(
+        'server/app.ts',
+        'if (options.hosts !== undefined && !options.hosts.includes(request.hostname)) {',
+      ),
+    ),
+    check(
+      'only questions are answered',
+      'the method POST is refused',
+      without('server/app.ts', "if (request.method !== 'GET' && request.method !== 'HEAD') {"),
+    ),
+  ],
   '20-sizes': [
     check(
       'a comment has at most 64 KiB',
@@ -213,6 +259,19 @@ export const contentChecks: Checks = {
       'a statement has at most 1,000 lines of a kind',
       'more than 1,000 lines of a kind are refused',
       without('approval/parse-statement.ts', 'if (values.length >= linesLimit) {'),
+    ),
+  ],
+  '31-sha1-collisions': [
+    check('the files are those of the digest', 'a released text', exactDigest),
+    check(
+      'evidence has the bytes of its name',
+      'the evidence of an approval, replaced by another genuine approval',
+      without('register/release-approvals.ts', 'if (cryptography.sha256(object.bytes) !== hex) {'),
+    ),
+    check(
+      'a release names the bytes of the one before',
+      'a release, replaced by another genuine release of the same number',
+      without('register/release-position.ts', 'if (statement.previous !== before.digest) {'),
     ),
   ],
   '39-records': [

@@ -9,7 +9,7 @@ const repository = 'register/repository-problems.ts';
 const rejections = 'register/rejections.ts';
 const making = 'register/release-making.ts';
 
-/** People, time, rules and history: threats 25, 27 to 38. */
+/** People, time and history: threats 25, 27, 29 to 38. */
 export const registerChecks: Checks = {
   '25-independence': [
     check(
@@ -46,6 +46,64 @@ export const registerChecks: Checks = {
       without(parents, 'for (const approved of approvals) {', 'for (const approved of []) {'),
     ),
   ],
+  '25-independence-of-commits': [
+    check(
+      'the work that excuses is somebody else\u2019s',
+      'two copies of one\u2019s own work under a foreign name do not excuse each other',
+      without(
+        'register/contributions.ts',
+        'const others = same.filter((work) => !isTheirs(work));',
+        'const others = same;',
+      ),
+    ),
+    check(
+      'whose key signs a commit contributed',
+      'who signs under a foreign name is the one who contributed',
+      without(
+        'approval/contributors.ts',
+        'const brought = [committer?.id, signer?.id]',
+        'const brought = [committer?.id]',
+      ),
+    ),
+    check(
+      'everybody on a co-author line contributed',
+      'the second on a co-author line',
+      without(
+        'approval/contributors.ts',
+        'const found = [...bracketed, ...bare];',
+        'const found = [...bracketed, ...bare].slice(0, 1);',
+      ),
+    ),
+    check(
+      'a compromised key signs nothing',
+      'a compromised key signs nothing from the release since which it is',
+      without(
+        'register/contributions.ts',
+        "if (inForce !== undefined && isCompromised(inForce, verdict.key, first)) return 'missing';",
+        '',
+      ),
+    ),
+  ],
+  '25-reasons-by-name': [
+    check(
+      'a merge is said to approve nothing',
+      'not the one whose signature it lacks, though it is by an approver\u2019s own key',
+      without(
+        making,
+        'note: await mergeNote(judging, open.missing.length > 0 ? content : undefined, workParents),',
+        'note: undefined,',
+      ),
+    ),
+    check(
+      'what is not counted is kept with its reason',
+      'also where others fill the requirements',
+      without(
+        making,
+        'const notCounted = notCountedOf(candidates, filling, excluded);',
+        'const notCounted: readonly NotCounted[] = [];',
+      ),
+    ),
+  ],
   '27-times-and-days': [
     check(
       'a release is not older than the one before',
@@ -79,95 +137,6 @@ export const registerChecks: Checks = {
       'a document has its say about its day',
       'a day before the one that the document asks for is refused',
       without(position, 'if (planned !== undefined && line.day < planned) {'),
-    ),
-  ],
-  '28-anchor-and-founding': [
-    check(
-      'the anchor is that of release 1',
-      'another founding release by the same people is another register',
-      without(trust, 'if (founding !== undefined && founding !== first.digest) {'),
-    ),
-    check(
-      'two anchors agree',
-      'a second anchor that differs from the first is an error',
-      without(trust, 'if (other.digest !== first.digest) {'),
-    ),
-    check(
-      'without an anchor nothing is claimed',
-      'without an anchor everything is shown and nothing claimed',
-      without(trust, 'if (problems.length === 0) {'),
-    ),
-    check(
-      'release 1 puts QMS 1 and nothing else',
-      'a founding release that puts QMS and something else is none',
-      without(position, "if (only?.id !== 'QMS' || only.revision !== '1' || others > 0) {"),
-    ),
-    check(
-      'release 1 has no parent',
-      'a founding release that has a parent is none',
-      without('register/verify-release.ts', 'if (commit.parents.length > 0) {'),
-    ),
-  ],
-  '28-rules-change-under-rules': [
-    check(
-      'rules change alone',
-      'rules together with a document that they would allow are refused',
-      without(
-        'register/release-acts.ts',
-        "if (statement.put.some((line) => line.id === 'QMS') && statement.put.length + lines.length > 1) {",
-      ),
-    ),
-    check(
-      'rules lock nobody out',
-      'rules with nobody who approves are refused',
-      without(
-        'register/released-rules.ts',
-        "findings.take(canChangeRules(rules), { document: 'QMS' });",
-        '',
-      ),
-    ),
-    check(
-      'types of living documents stay',
-      'rules without the type of a document in force are refused',
-      without(
-        'register/released-rules.ts',
-        'if (document.end !== undefined) continue;',
-        'continue;',
-      ),
-    ),
-    check(
-      'QMS is never withdrawn',
-      'QMS is never withdrawn',
-      without('register/release-acts.ts', "if (act === 'withdraw' && line.id === 'QMS') {"),
-    ),
-    check(
-      'neither signer nor contributor changes the rules alone',
-      'rules approved by the releaser alone are refused while others could approve them',
-      without(
-        'approval/requirements.ts',
-        'const choices = [[signer, ...contributors], contributors, [signer]];',
-        'const choices = [contributors];',
-      ),
-    ),
-  ],
-  '28-rules-that-are-not-well-made': [
-    check(
-      'rules bear the revision of the line',
-      'rules that bear another revision than the release says are refused',
-      without('register/released-content.ts', 'if (rules.revision !== line.revision) {'),
-    ),
-    check(
-      'no prefix begins another',
-      'rules with a prefix that begins another are refused',
-      without('rules/check-rules.ts', 'if (other === undefined) continue;', 'continue;'),
-    ),
-    check(
-      'a document needs an approval',
-      'rules with a document type without approvals are refused',
-      without(
-        'rules/check-rules.ts',
-        "if (type.approvals.length === 0 && type.kind !== 'record') {",
-      ),
     ),
   ],
   '29-chain-and-head': [
@@ -262,11 +231,52 @@ export const registerChecks: Checks = {
       without(repository, 'for (const name of state.replaceRefs) {', 'for (const name of []) {'),
     ),
   ],
+  '33-the-quarantine-and-hooks': [
+    check(
+      'the hook reads what git has not accepted yet',
+      'a release whose every object is new is verified before git accepts one of them',
+      without(
+        'git/git-program.ts',
+        "'GIT_SHALLOW_FILE',",
+        "'GIT_SHALLOW_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES',",
+      ),
+    ),
+    check(
+      'a release that is none is refused',
+      'of a forged release, no object stays on the server',
+      without(
+        'register/push/judge-releases.ts',
+        'problems.push(...reasonsAgainst(name, after));',
+        '',
+      ),
+    ),
+    check(
+      'git starts nothing that a repository configures',
+      'qms check --staged starts none',
+      without(
+        'git/git-program.ts',
+        "['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.pager=cat']",
+        '[]',
+      ),
+    ),
+  ],
   '34-serving-an-older-state': [
     check(
       'nothing is shown that ends before the known release',
       'after a restart nothing is served, and the known release is named',
       without('server/follow.ts', 'show: beyond && headReached', 'show: true'),
+    ),
+  ],
+  '35-formats-that-can-not-be-read': [
+    check(
+      'objects are named by SHA-1',
+      'objects named by SHA-256 is an unknown with words of its own',
+      without('git/repository-state.ts', "if (format.objectFormat !== 'sha1') {"),
+    ),
+    check(
+      'refs stand in files',
+      'reftable declared beside files that say otherwise is an unknown with words of its own',
+      without('git/repository-state.ts', "if (format.refStorage !== 'files') {"),
     ),
   ],
   '36-junk-and-loose-ends': [

@@ -3,9 +3,11 @@
  * `npm run prove -- checks` takes out, one after the other. Each file of test/attacks/, a row of
  * the table in SECURITY.md, has at least one; a test holds that, and that each text is found.
  */
-import { statementChecks } from './checks-of-statements.ts';
 import { contentChecks } from './checks-of-content.ts';
+import { openPgpChecks } from './checks-of-openpgp.ts';
 import { registerChecks } from './checks-of-registers.ts';
+import { rulesChecks } from './checks-of-rules.ts';
+import { statementChecks } from './checks-of-statements.ts';
 
 /** A piece of source as it stands, exactly once in its file, and what stands there without it. */
 export interface Removal {
@@ -28,4 +30,10 @@ export interface Check {
 /** By the name of the file in test/attacks/, without its ending. */
 export type Checks = Readonly<Record<string, readonly Check[]>>;
 
-export const checks: Checks = { ...statementChecks, ...contentChecks, ...registerChecks };
+export const checks: Checks = {
+  ...statementChecks,
+  ...openPgpChecks,
+  ...contentChecks,
+  ...rulesChecks,
+  ...registerChecks,
+};

@@ -31,7 +31,7 @@ describe('a verification that was recorded', () => {
     expect(recording.cases.filter(({ asked }) => asked.previous === first?.id)).toHaveLength(1);
     for (const one of recording.cases) {
       for (const share of [false, true]) {
-        expect(decidedBy(await replay(recording, one, share))).toEqual(one.decided);
+        expect(decidedBy(await replay(recording, one, share))).toBe(JSON.stringify(one.decided));
       }
     }
   });

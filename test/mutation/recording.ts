@@ -57,12 +57,15 @@ export interface RecordedObject {
 }
 
 /** What a verification decides, without words and without what follows from the rest. */
-export type Decided = ReturnType<typeof decidedBy>;
+export type Decided = ReturnType<typeof decisionsOf>;
 
-/** Reduce a verification to what it decides: outcome, problems, register. */
-export function decidedBy(verification: Verification) {
+/** Reduce a verification to what it decides, outcome, problems and register, as one text. */
+export const decidedBy = (verification: Verification): string =>
+  JSON.stringify(decisionsOf(verification));
+
+function decisionsOf(verification: Verification) {
   const { outcome, anchor, head, headKnown, headReached, problems, register } = verification;
-  const decided = {
+  return {
     outcome,
     anchor,
     head,
@@ -102,8 +105,6 @@ export function decidedBy(verification: Verification) {
     })),
     loose: verification.approvals.map(({ name }) => name),
   };
-  // What is undefined and what is not there are the same in a recording.
-  return JSON.parse(JSON.stringify(decided)) as typeof decided;
 }
 
 /** A store that hands everything on and remembers it. */
@@ -190,7 +191,8 @@ export function recordInto(folder: string, store: ObjectStore, test: string): Re
         absent: [...absent],
         thrown,
       };
-      const text = JSON.stringify({ asked, answered, decided: decidedBy(verification) });
+      const decided = decisionsOf(verification);
+      const text = JSON.stringify({ asked, answered, decided });
       if (text.length > most.text) return;
       const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
       idOf.set(verification, id);

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cryptography, PrimitiveCheck } from '../../src/git/cryptography.ts';
-import type { ObjectStore, ObjectType, RawObject } from '../../src/git/object-store.ts';
+import type { ObjectStore, ObjectType, RawObject, Ref } from '../../src/git/object-store.ts';
 import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import type { Verification } from '../../src/register/register.ts';
 import { verifyRegister } from '../../src/register/verify-register.ts';
@@ -100,28 +100,48 @@ export async function replay(
   });
 }
 
+const releaseTags = 'refs/tags/qms/release/';
 const beginnings = new Map<string, Promise<Verification>>();
+
+/** Verify beginnings again: from here on the code is another one. */
+export function forgetBeginnings(): void {
+  beginnings.clear();
+}
+
+/** Later than anything: whether a release is from the future is asked of the newest only. */
+const endOfTime = 4_000_000_000;
 
 /** The verification of all releases but the newest, where nothing is amiss with the objects. */
 function beginningOf(recording: Recording, one: Case): Promise<Verification> | undefined {
   const { refs, faults, absent, thrown } = one.answered;
   if (isThrown(refs) || faults.length + absent.length + thrown.length > 0) return undefined;
-  const releases = refs
-    .filter(({ name }) => name.startsWith('refs/tags/qms/release/'))
-    .slice(0, -1);
+  const releases = refs.filter(({ name }) => name.startsWith(releaseTags)).slice(0, -1);
   if (releases.length === 0 || releases.length > 8) return undefined;
-  const key = JSON.stringify([one.asked.now, releases]);
+  return verifyAll(recording, { ...one.answered, refs: releases }, releases);
+}
+
+/** Verify releases, and the ones before the last of them only once for all. */
+function verifyAll(
+  recording: Recording,
+  answered: Answered,
+  refs: readonly Ref[],
+): Promise<Verification> {
+  const key = JSON.stringify(refs);
   const known = beginnings.get(key);
   if (known !== undefined) return known;
-  const begun = verifyRegister({
-    now: one.asked.now,
-    anchors: [],
-    heads: [],
-    store: storeOf(recording.objects, { ...one.answered, refs: releases }),
-    cryptography: rememberingCryptography,
-  });
-  beginnings.set(key, begun);
-  return begun;
+  const verified = (async () => {
+    const before = refs.length > 1 && (await verifyAll(recording, answered, refs.slice(0, -1)));
+    return verifyRegister({
+      now: endOfTime,
+      anchors: [],
+      heads: [],
+      store: storeOf(recording.objects, { ...answered, refs }),
+      cryptography: rememberingCryptography,
+      ...(before ? { previous: before } : {}),
+    });
+  })();
+  beginnings.set(key, verified);
+  return verified;
 }
 
 /** A store in memory that answers as the recorded one did, and has every other object as well. */

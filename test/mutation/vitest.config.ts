@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/mutation/replayed-attacks.ts',
       'test/approval/*.test.ts',
       'test/signature/{allowed-signers,forged,forms,ssh-key,verify,openpgp*,armour*}.test.ts',
       'test/git/{commit,tag,tree,node-cryptography}.test.ts',

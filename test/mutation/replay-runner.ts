@@ -1,0 +1,99 @@
+/**
+ * Runs the recorded verifications for Stryker, all in one process: nothing is loaded again from
+ * one mutant to the next, so that a mutant costs as long as its verifications take.
+ */
+import type { decidedBy } from './recording.ts';
+import type * as Replay from './replay.ts';
+
+/** What the instrumented sources look at and count in (Stryker's instrumenter). */
+interface Instruments {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: unknown;
+}
+
+/** The parts of Stryker's requests that are looked at. */
+interface MutantRun {
+  readonly activeMutant: { readonly id: string };
+  readonly testFilter?: readonly string[];
+  readonly hitLimit?: number;
+}
+
+const instruments = ((globalThis as { __stryker__?: Instruments }).__stryker__ ??= {});
+
+class ReplayRunner {
+  #recording: Replay.Recording = { cases: [], objects: new Map() };
+  /** By the id of the case, what is decided, as one text. */
+  #expected: ReadonlyMap<string, string> = new Map();
+  #replay: typeof Replay | undefined;
+  #decidedBy: typeof decidedBy | undefined;
+
+  capabilities(): { reloadEnvironment: boolean } {
+    return { reloadEnvironment: false };
+  }
+
+  async init(): Promise<void> {
+    this.#replay = await import('./replay.ts');
+    this.#decidedBy = (await import('./recording.ts')).decidedBy;
+    this.#recording = this.#replay.readRecording(process.env['RECORDED_VERIFICATIONS'] ?? '');
+    this.#expected = new Map(
+      this.#recording.cases.map(({ id, decided }) => [id, JSON.stringify(decided)]),
+    );
+  }
+
+  async dryRun(): Promise<unknown> {
+    const tests = [];
+    for (const { id, test } of this.#recording.cases) {
+      instruments.currentTestId = id;
+      const begin = performance.now();
+      const failure = await this.#fault(id, false);
+      const timeSpentMs = performance.now() - begin;
+      const result = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure };
+      tests.push({ id, name: `${id} ${test}`, timeSpentMs, ...result });
+    }
+    instruments.currentTestId = undefined;
+    return { status: 'complete', tests, mutantCoverage: instruments.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun): Promise<unknown> {
+    const chosen = new Set(testFilter ?? this.#recording.cases.map(({ id }) => id));
+    this.#replay?.forgetBeginnings();
+    Object.assign(instruments, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+    let nrOfTests = 0;
+    try {
+      for (const { id } of this.#recording.cases) {
+        if (!chosen.has(id)) continue;
+        nrOfTests++;
+        const failureMessage = await this.#fault(id, true);
+        if (hitLimit !== undefined && (instruments.hitCount ?? 0) > hitLimit) {
+          return { status: 'timeout', reason: 'the mutant was reached too often' };
+        }
+        if (failureMessage !== undefined) {
+          return { status: 'killed', killedBy: [id], failureMessage, nrOfTests };
+        }
+      }
+      return { status: 'survived', nrOfTests };
+    } finally {
+      instruments.activeMutant = undefined;
+    }
+  }
+
+  /** How a case is decided otherwise than it was, if it is. */
+  async #fault(id: string, share: boolean): Promise<string | undefined> {
+    const one = this.#recording.cases.find((each) => each.id === id);
+    if (one === undefined || this.#replay === undefined) throw new Error(`no case ${id}`);
+    try {
+      const decided = this.#decidedBy?.(await this.#replay.replay(this.#recording, one, share));
+      return decided === this.#expected.get(id) ? undefined : 'it is decided otherwise';
+    } catch (error) {
+      return String(error);
+    }
+  }
+}
+
+/** What Stryker looks for in a file of plugins. */
+export const strykerPlugins = [
+  { kind: 'TestRunner', name: 'replay', factory: () => new ReplayRunner() },
+];
