@@ -19,6 +19,12 @@ export interface GpgHome {
   readonly verify: (payload: Uint8Array, armour: Uint8Array) => string;
 }
 
+// Registered here, because a home may be opened inside a test.
+const ends: (() => void)[] = [];
+afterAll(() => {
+  for (const end of ends) end();
+});
+
 /** Open an empty home; its agent is ended after the tests of the file. */
 export function gpgHome(): GpgHome {
   // The socket of the agent stands in it, and the path of a socket is short.
@@ -27,7 +33,7 @@ export function gpgHome(): GpgHome {
   const forget = (): void => {
     spawnSync('gpgconf', ['--kill', 'all'], { env });
   };
-  afterAll(() => {
+  ends.push(() => {
     forget();
     rmSync(folder, { recursive: true, force: true });
   });
