@@ -7,103 +7,9 @@ const tree = 'register/release-tree.ts';
 const trust = 'register/trust.ts';
 const repository = 'register/repository-problems.ts';
 const rejections = 'register/rejections.ts';
-const making = 'register/release-making.ts';
 
-/** People, time and history: threats 25, 27, 29 to 38. */
+/** Time, history and the repository: threats 27, 29, 30 and 32 to 38. */
 export const registerChecks: Checks = {
-  '25-independence': [
-    check(
-      'a contributor fills nothing',
-      'an approval by somebody who contributed as author fills nothing',
-      without(
-        making,
-        'const free = candidates.filter((one) => !excluded.has(one.person));',
-        'const free = candidates;',
-      ),
-    ),
-    check(
-      'a co-author contributed',
-      'an approval by somebody who contributed as co-author fills nothing',
-      without(
-        'approval/contributors.ts',
-        'for (const address of [commit.author.email, ...coAuthors(commit.message)]) {',
-        'for (const address of [commit.author.email]) {',
-      ),
-    ),
-    check(
-      'a contributor is known',
-      'an unknown contributor is an error',
-      without(making, "if (type.contributors !== 'any') {"),
-    ),
-    check(
-      'commits are signed where the type asks for it',
-      'a signature by a key that nobody lists',
-      without(making, "if (type.contributors === 'signed') {"),
-    ),
-    check(
-      'the approved commit is a parent',
-      'a squash does not hide the author of what was squashed: the approved commit is a parent',
-      without(parents, 'for (const approved of approvals) {', 'for (const approved of []) {'),
-    ),
-  ],
-  '25-independence-of-commits': [
-    check(
-      'the work that excuses is somebody else\u2019s',
-      'two copies of one\u2019s own work under a foreign name do not excuse each other',
-      without(
-        'register/contributions.ts',
-        'const others = same.filter((work) => !isTheirs(work));',
-        'const others = same;',
-      ),
-    ),
-    check(
-      'whose key signs a commit contributed',
-      'who signs under a foreign name is the one who contributed',
-      without(
-        'approval/contributors.ts',
-        'const brought = [committer?.id, signer?.id]',
-        'const brought = [committer?.id]',
-      ),
-    ),
-    check(
-      'everybody on a co-author line contributed',
-      'the second on a co-author line',
-      without(
-        'approval/contributors.ts',
-        'const found = [...bracketed, ...bare];',
-        'const found = [...bracketed, ...bare].slice(0, 1);',
-      ),
-    ),
-    check(
-      'a compromised key signs nothing',
-      'a compromised key signs nothing from the release since which it is',
-      without(
-        'register/contributions.ts',
-        "if (inForce !== undefined && isCompromised(inForce, verdict.key, first)) return 'missing';",
-        '',
-      ),
-    ),
-  ],
-  '25-reasons-by-name': [
-    check(
-      'a merge is said to approve nothing',
-      'not the one whose signature it lacks, though it is by an approver\u2019s own key',
-      without(
-        making,
-        'note: await mergeNote(judging, open.missing.length > 0 ? content : undefined, workParents),',
-        'note: undefined,',
-      ),
-    ),
-    check(
-      'what is not counted is kept with its reason',
-      'also where others fill the requirements',
-      without(
-        making,
-        'const notCounted = notCountedOf(candidates, filling, excluded);',
-        'const notCounted: readonly NotCounted[] = [];',
-      ),
-    ),
-  ],
   '27-times-and-days': [
     check(
       'a release is not older than the one before',
@@ -229,6 +135,31 @@ export const registerChecks: Checks = {
       'replace refs are told',
       'replace refs are an error and never honoured',
       without(repository, 'for (const name of state.replaceRefs) {', 'for (const name of []) {'),
+    ),
+  ],
+  '32-two-at-once-and-crashes': [
+    check(
+      'what a killed run left beside is taken away',
+      'what a killed writer left beside a document is taken away, and what another writes stays',
+      without('cli/write-whole.ts', 'await removeLeftovers(folder);', ''),
+    ),
+    check(
+      'a branch that a killed release left behind is moved on',
+      'a branch that a killed release left behind is moved on by the next one',
+      without(
+        'cli/register-branch.ts',
+        'if (newest === undefined || branch?.id === newest || !ours) return;',
+        'return;',
+      ),
+    ),
+    check(
+      'what is released is there before it is recorded here',
+      'ten releases: one lands, nine name the number they lost, and land one after another',
+      without(
+        'cli/record-made.ts',
+        'await pushNew(repository, remote, refspecs, previous?.register);\n  try {\n    await updateRefs(repository, changes);',
+        'await updateRefs(repository, changes);\n  try {\n    await pushNew(repository, remote, refspecs, previous?.register);',
+      ),
     ),
   ],
   '33-the-quarantine-and-hooks': [

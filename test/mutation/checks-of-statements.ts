@@ -14,7 +14,7 @@ const genuine = without(
 /** Writing a statement again finds much of what the parser finds, but in other words. */
 const writtenAgain = without(statement, 'if (formatStatement(statement) !== checked.text) {');
 
-/** Names, bytes, signatures and persons: threats 1 to 5, 11 to 13, 15, 21 to 24, 26. */
+/** Names, bytes and signatures: threats 1 to 5, 11, 12, 15 and 21. */
 export const statementChecks: Checks = {
   '01-replayed-approval': [
     check(
@@ -284,91 +284,6 @@ export const statementChecks: Checks = {
       'base64 is canonical',
       'an approval with the last bits of its base64 filled is refused',
       without('signature/base64.ts', 'if ((pending & ((1 << bits) - 1)) !== 0)', 'if (false)'),
-    ),
-  ],
-  '22-keys-and-persons': [
-    check(
-      'the key is one of the person in the rules in force',
-      'an approval by the key of another person is refused',
-      without(
-        'approval/entitlement.ts',
-        'const listed = person.keys.find((key) => listsKey(key, verdict.key));',
-        'const listed = person.keys.find((key) => listsKey(key, verdict.key)) ?? person.keys[0];',
-      ),
-    ),
-    check(
-      'the key is for this use',
-      'an approval by a key that is not for approving is refused',
-      without(
-        'approval/entitlement.ts',
-        "} else if (!listed.use.includes(stage === 'approval' ? 'approve' : 'release')) {",
-      ),
-    ),
-    check(
-      'the address is the person\u2019s',
-      'an approval from an address that is not the person\u2019s is refused',
-      without(
-        'approval/entitlement.ts',
-        'if (!person.email.some((address) => sameAddress(address, tagger.email))) {',
-      ),
-    ),
-  ],
-  '23-distinct-people': [
-    check(
-      'requirements are filled by distinct people',
-      'one person in two roles fills one of two requirements',
-      without(
-        'approval/requirements.ts',
-        'const assigned = matchPeople(slots);',
-        'const assigned = slots.map((people) => people[0]);',
-      ),
-    ),
-    check(
-      'a key stands in the rules once',
-      'rules with one key for two people are refused',
-      without(
-        'rules/check-rules.ts',
-        'const first = owners.get(fingerprint);',
-        'const first = undefined as Path | undefined;',
-      ),
-    ),
-    check(
-      'an address stands in the rules once',
-      'rules with one address for two people are refused',
-      without(
-        'rules/check-rules.ts',
-        'const first = owners.get(lowerAscii(address));',
-        'const first = undefined as Path | undefined;',
-      ),
-    ),
-  ],
-  '24-weak-keys': [
-    check(
-      'RSA keys have 2048 bits',
-      'an approval by RSA with 1024 bits is refused',
-      without(signature, "if (weakness !== undefined) return bad('weak', weakness, identity);", ''),
-    ),
-    check(
-      'RSA does not sign with SHA-1',
-      'an approval by RSA with SHA-1 is refused',
-      without(signature, "if (algorithm === 'ssh-rsa') {"),
-    ),
-    check(
-      'somebody touched the security key',
-      'a release by a security key that nobody touched is refused',
-      without(signature, 'if (!one.present)', 'if (false)'),
-    ),
-  ],
-  '26-roles': [
-    check(
-      'the signer holds every role that is claimed',
-      'an approval in a role that the person does not hold is refused',
-      without('approval/entitlement.ts', 'if (lacking.length > 0) {'),
-    ),
-    check(
-      'roles are those of the rules in force',
-      'a role gained by the rules of a later release does not count yet',
-      without('approval/entitlement.ts', 'if (lacking.length > 0) {'),
     ),
   ],
 };

@@ -5,6 +5,7 @@
  */
 import { contentChecks } from './checks-of-content.ts';
 import { openPgpChecks } from './checks-of-openpgp.ts';
+import { peopleChecks } from './checks-of-people.ts';
 import { registerChecks } from './checks-of-registers.ts';
 import { rulesChecks } from './checks-of-rules.ts';
 import { statementChecks } from './checks-of-statements.ts';
@@ -33,6 +34,7 @@ export type Checks = Readonly<Record<string, readonly Check[]>>;
 export const checks: Checks = {
   ...statementChecks,
   ...openPgpChecks,
+  ...peopleChecks,
   ...contentChecks,
   ...rulesChecks,
   ...registerChecks,
