@@ -3,6 +3,7 @@ import { check, without } from './taken-out.ts';
 
 const signature = 'signature/verify.ts';
 const making = 'register/release-making.ts';
+const parents = 'register/release-parents.ts';
 
 /** Keys, roles, requirements and independence: threats 22 to 26. */
 export const peopleChecks: Checks = {
