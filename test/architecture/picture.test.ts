@@ -20,6 +20,7 @@ const topLevel = [
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'VERIFYING.md',
   'bench',
   'eslint.config.js',
   'hooks',
