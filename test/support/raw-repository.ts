@@ -7,9 +7,12 @@ import { deflateSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 
 const folders: string[] = [];
-afterAll(() => {
+function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}
+// A proof runs without vitest.
+if (process.env['VITEST'] === undefined) process.once('exit', removeFolders);
+else afterAll(removeFolders);
 
 /** A folder that is gone when the tests of the file are done. */
 export function scratchFolder(): string {
@@ -68,9 +71,10 @@ export class RawRepository {
   /** The refs that were stored here; equal refs are equal repositories, as long as nobody else writes. */
   readonly refs = new Map<string, string>();
 
-  constructor(from = emptyRepository()) {
-    this.folder = join(scratchFolder(), 'register.git');
-    cpSync(from, this.folder, { recursive: true });
+  /** @param from What it begins with; null where nothing of it stands in files. */
+  constructor(from: string | null = emptyRepository()) {
+    this.folder = from === null ? '' : join(scratchFolder(), 'register.git');
+    if (from !== null) cpSync(from, this.folder, { recursive: true });
   }
 
   /** A copy that goes on by itself. Objects and refs are packed first, here and there. */

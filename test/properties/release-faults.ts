@@ -1,0 +1,76 @@
+import type { Random } from '../support/random.ts';
+import { ed25519Key } from '../support/ssh-keys.ts';
+import type { ReleaseOptions } from '../support/stock-register.ts';
+
+/** How a release can be made wrong: a change of its plan, or undefined where it does not fit. */
+export const releaseFaults: readonly [
+  string,
+  (plan: ReleaseOptions, random: Random) => ReleaseOptions | undefined,
+][] = [
+  [
+    'an approval is missing',
+    (plan, random) => {
+      const { approvals = [] } = plan;
+      if (approvals.length === 0) return undefined;
+      const gone = random.pick(approvals);
+      return { ...plan, approvals: approvals.filter((one) => one !== gone) };
+    },
+  ],
+  ['somebody else signed it', (plan) => ({ ...plan, change: { key: ed25519Key('nobody') } })],
+  ['somebody without the role released it', (plan) => ({ ...plan, by: 'alice' })],
+  [
+    'it follows another release',
+    (plan) => ({
+      ...plan,
+      change: { text: (text) => text.replace(/^Previous: sha256:../m, 'Previous: sha256:00') },
+    }),
+  ],
+  [
+    'it is for another register',
+    (plan) => ({
+      ...plan,
+      change: { text: (text) => text.replace(/^Register: sha256:../m, 'Register: sha256:00') },
+    }),
+  ],
+  [
+    'it has another digest',
+    (plan) =>
+      (plan.put ?? []).length === 0
+        ? undefined
+        : {
+            ...plan,
+            change: { text: (text) => text.replace(/^(Put: \S+ \S+ sha256:)../m, '$100') },
+          },
+  ],
+  [
+    'a file is added to its tree',
+    (plan) => ({
+      ...plan,
+      change: {
+        tree: (files) => files.set('documents/README', { mode: '100644', id: '1'.repeat(40) }),
+      },
+    }),
+  ],
+  [
+    'a file is gone from its tree',
+    (plan, random) => ({
+      ...plan,
+      change: { tree: (files) => files.delete(random.pick([...files.keys()])) },
+    }),
+  ],
+  ['its parents are others', (plan) => ({ ...plan, change: { parents: (all) => all.slice(1) } })],
+  ['a day is past', (plan) => ({ ...plan, day: '2025-12-31' })],
+  [
+    'it is dated before the one before it',
+    (plan) => ({ ...plan, date: 1_700_000_000, day: '2023-11-14' }),
+  ],
+  [
+    'the revision is skipped',
+    (plan) => {
+      const [first] = plan.put ?? [];
+      if (first === undefined || !/^[0-9]+$/.test(first.revision)) return undefined;
+      const next = { ...first, revision: String(Number(first.revision) + 1) };
+      return { ...plan, put: [next, ...(plan.put ?? []).slice(1)] };
+    },
+  ],
+];
