@@ -29,7 +29,15 @@ function systemPath(error: unknown): string {
 function problemOfSystem(error: unknown): Problem | undefined {
   const file = systemPath(error);
   const message = error instanceof Error ? error.message : String(error);
+  // So says Node where a folder and those above it can't be made, on a full disk as well.
+  const unmade = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';
   switch (systemCode(error)) {
+    case 'ENOENT':
+      if (!unmade) return undefined;
+      return makeProblem('cli/disk-full', {
+        message: `The folder could not be made; most often there is no space left: ${message}.`,
+        place: { file },
+      });
     case 'ENOSPC':
     case 'EDQUOT':
       return makeProblem('cli/disk-full', {

@@ -11,6 +11,7 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
 import { foundingDraft } from '../register/making/founding-release.ts';
 import { makeRelease } from '../register/making/make-release.ts';
+import { registerBranch } from '../register/register-branch.ts';
 import type { Register } from '../register/register.ts';
 import { verifyRegister } from '../register/verify-register.ts';
 import { parseRules, rulesFileName } from '../rules/parse-rules.ts';
@@ -101,7 +102,7 @@ export async function found(
 
 /**
  * The register of a founding in this very clone that was ended before its last step: it verifies
- * with the anchor that was noted, has one release, and no head was ever noted.
+ * with the anchor that was noted, has one release, and no head or no branch.
  */
 async function interruptedFounding(
   repository: Repository,
@@ -110,7 +111,8 @@ async function interruptedFounding(
 ): Promise<Register | undefined> {
   const anchor = await readLocalConfig(repository, 'qms.anchor');
   const head = await readLocalConfig(repository, 'qms.head');
-  if (anchor === undefined || head !== undefined) return undefined;
+  const [branch] = await store.refs(registerBranch);
+  if (anchor === undefined || (head !== undefined && branch !== undefined)) return undefined;
   const { register, outcome } = await verifyRegister({
     store,
     cryptography: nodeCryptography,

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { lockRemedy } from './left-lock.ts';
+import { problemCodes } from '../problem/codes.ts';
 import { QmsError } from '../problem/problem.ts';
 
 /** Environment variables as `process.env` holds them. */
@@ -119,9 +120,14 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
   return promise;
 }
 
-/** The remedy for a lock in the way; otherwise that of the code. */
+/** Of some files git says only that it can not write them, and of none why. */
+const cannotWrite = /(?:failed to|unable to|could not|couldn't) (?:create|write|flush|close)/iu;
+
+/** The remedy for a lock in the way or a disk that takes nothing; otherwise that of the code. */
 function remedyFor(said: string): { readonly remedy?: string } {
-  const remedy = lockRemedy(said);
+  const remedy =
+    lockRemedy(said) ??
+    (cannotWrite.test(said) ? problemCodes['git/write-failed'].remedy : undefined);
   return remedy === undefined ? {} : { remedy };
 }
 

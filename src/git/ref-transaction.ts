@@ -23,7 +23,8 @@ export interface RefChange {
  *
  * @throws {QmsError} `git/ref-exists` where one exists that should not, or was moved by somebody
  *   else; `git/write-failed` for locks, permissions and a full disk; `git/ref-invalid` for a name
- *   or id that can be none. Nothing was written then.
+ *   or id that can be none. Nothing was written then, unless the disk took the first refs and not
+ *   the last: refs are written in the order given, so that what follows can be moved on later.
  */
 export async function updateRefs(
   repository: Repository,
@@ -38,7 +39,11 @@ export async function updateRefs(
   } catch (error) {
     if (error instanceof QmsError && error.code === 'git/ref-exists') throw error;
     // Git says the same in many words; what the refs hold now says which of them it was.
-    await requireExpected(repository, changes);
+    const conflict = /already exists|but expected/u.test(
+      error instanceof Error ? error.message : '',
+    );
+    // Where it names no conflict, it may have come half way itself: a full disk, say.
+    await requireExpected(repository, changes, !conflict);
     throw writeFailed(changes.map(({ name }) => name).join(', '), error);
   }
 }
@@ -87,9 +92,11 @@ async function updateThroughGit(
 async function requireExpected(
   repository: Repository,
   changes: readonly RefChange[],
+  perhapsWritten = false,
 ): Promise<void> {
-  for (const { name, from } of changes) {
+  for (const { name, from, to } of changes) {
     const now = (await readRefFile(repository, name)) ?? 'absent';
+    if (now === to && perhapsWritten) continue;
     if (now !== from) throw exists(name, now, from);
     const inTheWay = await refInTheWay(repository, name);
     if (inTheWay !== undefined) {

@@ -4,7 +4,7 @@
  * Decision: Each lands whole or not at all and says what to do; nothing is lost or half made, and
  * the same command can be run again.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -207,6 +207,21 @@ describe('a command that was ended in the middle', () => {
     expect(shop.git('alice', 'rev-parse', 'register')).toBe(
       shop.git('alice', 'rev-parse', 'qms/release/1^{commit}'),
     );
+  });
+
+  it.runIf(existsSync('/dev/full'))('output that a full disk does not take is named', () => {
+    const script = 'exec "$@" > /dev/full';
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', script, '-', process.execPath, ...node, 'list'],
+      {
+        cwd: shop.top,
+        encoding: 'utf8',
+      },
+    );
+    expect(stderr).toMatch(/The output could not be written: .*no space left/u);
+    expect(stderr).not.toContain('    at ');
+    expect(status).toBe(2);
   });
 
   it('an anchor that release 1 does not have completes nothing', async () => {

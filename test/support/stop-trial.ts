@@ -269,8 +269,12 @@ function faultsOfFull({ code, stderr }: Stopped, locks: number): readonly string
   if (code === null || code > 2) faults.push(`it gave ${String(code)}: ${stderr}`);
   else if (code !== 0 && stderr === '') faults.push('it said nothing');
   if (/^ {4}at /mu.test(stderr)) faults.push(`it showed its inside: ${stderr}`);
-  if (code !== 0 && code !== null && !/no space left|disk is full/iu.test(stderr)) {
-    faults.push(`it did not say that the disk is full: ${stderr}`);
+  if (
+    code !== 0 &&
+    code !== null &&
+    !/no space left|disk is full|out of diskspace|git\/(?:write|push)-failed/iu.test(stderr)
+  ) {
+    faults.push(`it did not say that something could not be written: ${stderr}`);
   }
   if (locks > 0) faults.push(`it left ${String(locks)} locks`);
   return faults;
