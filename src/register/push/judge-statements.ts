@@ -107,6 +107,6 @@ export function ago(seconds: number): string {
 }
 
 /** Problems by the ref that they are about. */
-export function refsWith(problems: readonly Problem[]): ReadonlySet<string> {
+function refsWith(problems: readonly Problem[]): ReadonlySet<string> {
   return new Set(problems.map(nameOf));
 }
