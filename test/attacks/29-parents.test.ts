@@ -26,6 +26,14 @@ const parents: [string, (all: string[], register: StockRegister) => string[]][] 
     'a commit without the content',
     (all, register) => [all[0] ?? '', register.repository.git('rev-parse', `${all[1] ?? ''}^`)],
   ],
+  [
+    'a commit without the content before the approved one',
+    ([first = '', second = ''], register) => [
+      first,
+      register.repository.git('rev-parse', `${second}^`),
+      second,
+    ],
+  ],
 ];
 
 describe('the parents of a release commit are the ones the format names', () => {

@@ -79,7 +79,7 @@ export const registerChecks: Checks = {
     ),
     check(
       'the second parent holds what is put',
-      'a release with these parents is refused: a commit without the content',
+      'a release with these parents is refused: a commit without the content before the approved one',
       without(parents, 'if (!holds) {'),
     ),
     check(
