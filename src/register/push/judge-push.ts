@@ -103,15 +103,15 @@ async function judgeRegisterRefs(
     const problem = judgeDeletedRelease(name, id, before);
     if (problem !== undefined) problems.push(problem);
   }
-  const read = (refs: readonly Ref[]) =>
-    readLooseTags(refs, undefined, new Map(), new ObjectReader(store), options.cryptography);
   const { chain } = after;
+  // With all its rules: without them, an OpenPGP signature would be by nobody, and anybody could
+  // delete a rejection. What a release of the chain has counted was judged by that release.
+  const read = (refs: readonly Ref[]) =>
+    readLooseTags(refs, chain, new Map(), new ObjectReader(store), options.cryptography);
   const made = created.filter((one) => !inRelease(one)).map(({ name, to }) => ({ name, id: to }));
   const gone = deleted.filter((one) => !inRelease(one));
   if (made.length > 0) problems.push(...judgeCreated(await read(made), { chain, now, asksAge }));
-  if (gone.length > 0) {
-    problems.push(...judgeDeleted(await read(gone), { held: before.chain, chain }));
-  }
+  if (gone.length > 0) problems.push(...judgeDeleted(await read(gone), before.chain));
   // Behind a release that is refused, the branch that points at it is no news.
   if (refusedReleases.length === 0) {
     for (const one of touched) problems.push(...judgeRegisterBranch(one, after));

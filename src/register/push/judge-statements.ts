@@ -16,13 +16,6 @@ export interface StatementGround {
   readonly asksAge: boolean;
 }
 
-const nameOf = (problem: Problem): string => problem.place.ref ?? '';
-
-/** Whether a release of the chain counted this very tag. */
-function isCounted({ name, tag }: LooseApproval, chain: Chain | undefined): boolean {
-  return chain?.countedTags.has(`${tag.digest} ${name}`) === true;
-}
-
 /**
  * Why a statement is by nobody who is entitled. What a rejection says about roles is not asked:
  * it stands by the roles that its signer holds, whatever it claims.
@@ -38,15 +31,14 @@ function faultsOf(approval: LooseApproval, chain: Chain, now: number): readonly 
 /**
  * Judge approvals and rejections that a push creates: well-formed, by a key of the rules that
  * are in force after the push, not from the future and not too old.
- * @param read  The created tags as `readLooseTags` gives them, with a chain that counts nothing.
+ * @param read  The created tags as `readLooseTags` gives them: without those that a release of the
+ *   chain counted, for it judged them under the rules of its time, which may be gone since.
  * @see shared register format, "The server's hook"
  */
 export function judgeCreated(read: LooseTags, ground: StatementGround): readonly Problem[] {
   const { chain, now, asksAge } = ground;
   const problems: Problem[] = [...read.problems];
   for (const approval of read.approvals) {
-    // A release judged it under the rules of its time, which may be gone since.
-    if (isCounted(approval, chain)) continue;
     const place = { ref: `refs/tags/${approval.name}` };
     if (chain === undefined) {
       const message = `There is no release, so no rules say who may sign ${approval.name}.`;
@@ -64,26 +56,18 @@ export function judgeCreated(read: LooseTags, ground: StatementGround): readonly
   return problems.map((problem) => ({ ...problem, severity: 'error' }));
 }
 
-/** What deleted tags are judged by. */
-export interface DeletionGround {
-  /** The chain that the server holds. */
-  readonly held: Chain | undefined;
-  /** The chain that the push would leave, which may count more. */
-  readonly chain: Chain | undefined;
-}
-
 /**
  * Judge approvals and rejections that a push deletes: only what a release has counted, and what
  * can count for nothing, may go.
- * @param read  The tags as the server holds them.
+ * @param read  The tags as the server holds them, without those that a release has counted, in
+ *   this push or before.
+ * @param held  The chain that the server holds.
  * @see shared register format, "The server's hook"
  */
-export function judgeDeleted(read: LooseTags, ground: DeletionGround): readonly Problem[] {
-  const { held, chain } = ground;
+export function judgeDeleted(read: LooseTags, held: Chain | undefined): readonly Problem[] {
   // What is malformed is a warning there. What could not be read might be a rejection.
   const problems: Problem[] = read.problems.filter((one) => one.severity !== 'warning');
   for (const approval of read.approvals) {
-    if (isCounted(approval, chain)) continue;
     // Under the rules before the push: otherwise new rules and the end of a rejection by somebody
     // who leaves with them could come as one. One from the future will be there in time.
     const faults = held === undefined ? [] : faultsOf(approval, held, Infinity);
@@ -104,9 +88,4 @@ export function ago(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const days = Math.floor(hours / 24);
   return days >= 3 ? `${String(days)} days` : `${String(hours)} hours`;
-}
-
-/** Problems by the ref that they are about. */
-function refsWith(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.map(nameOf));
 }
