@@ -210,8 +210,8 @@ const plainPieces = [...'a0 \t\n<>"-=@.:,#'].map((piece) => Buffer.from(piece));
 /** Repetitions are tried at this length and, where that takes long, at four times of it. */
 const growthBytes = 256 * 1024;
 
-/** Above this the time grows with more than the length. */
-const steep = 1.5;
+/** Above this the time grows with the square; what lies between is a machine that is busy. */
+const steep = 1.75;
 
 /** The power of the length with which the time grows, told from a length and four times that. */
 function powerOf(quarterMs: number, wholeMs: number): number {

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
 import type { SigningKey } from './ssh-keys.ts';
+import { whenDone } from './when-done.ts';
 
 /** Keys and signatures by stock `gpg`, in a home of their own that ends with the file. */
 export interface GpgHome {
@@ -21,7 +21,7 @@ export interface GpgHome {
 
 // Registered here, because a home may be opened inside a test.
 const ends: (() => void)[] = [];
-afterAll(() => {
+whenDone(() => {
   for (const end of ends) end();
 });
 

@@ -4,15 +4,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterAll } from 'vitest';
+import { whenDone } from './when-done.ts';
 
 const folders: string[] = [];
-function removeFolders(): void {
+whenDone(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
-// A proof runs without vitest.
-if (process.env['VITEST'] === undefined) process.once('exit', removeFolders);
-else afterAll(removeFolders);
+});
 
 /** A folder that is gone when the tests of the file are done. */
 export function scratchFolder(): string {
