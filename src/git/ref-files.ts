@@ -33,7 +33,7 @@ export async function readRefFiles(
     found.set(name, id);
   }
   for (const [name, content] of loose) {
-    const id = await resolveContent(repository, name, content, packed, symbolicDepth);
+    const id = await resolveContent(repository, name, content, symbolicDepth);
     if (id === undefined) found.delete(name);
     else found.set(name, id);
   }
@@ -50,39 +50,62 @@ export async function readRefFile(
   repository: Repository,
   name: string,
 ): Promise<string | undefined> {
-  const packed = await readPackedRefs(repository);
-  return readOne(repository, name, packed, symbolicDepth);
+  return readOne(repository, name, symbolicDepth);
 }
 
 async function readOne(
   repository: Repository,
   name: string,
-  packed: ReadonlyMap<string, string>,
   depth: number,
 ): Promise<string | undefined> {
   if (name !== 'HEAD' && !isValidRefName(name)) return undefined;
   const base = name.startsWith('refs/') ? repository.commonDir : repository.gitDir;
   const content = await readText(join(base, name));
-  if (content === undefined) return packed.get(name);
-  return resolveContent(repository, name, content, packed, depth);
+  // Only now: read before, it would lack a ref that git has packed meanwhile.
+  if (content === undefined) return (await readPackedRefs(repository)).get(name);
+  return resolveContent(repository, name, content, depth);
 }
 
 async function resolveContent(
   repository: Repository,
   name: string,
   content: string,
-  packed: ReadonlyMap<string, string>,
   depth: number,
 ): Promise<string | undefined> {
   const id = /^([0-9a-f]{40})\s*$/i.exec(content)?.[1];
   if (id !== undefined) return id.toLowerCase();
-  const target = /^ref:\s*(\S+)\s*$/.exec(content)?.[1];
+  const target = targetIn(content);
   if (target?.startsWith('refs/') === true && depth > 0) {
-    return readOne(repository, target, packed, depth - 1);
+    return readOne(repository, target, depth - 1);
   }
   if (content === '') throw invalidRef(name, 'its file is empty');
   if (target !== undefined && depth === 0) throw invalidRef(name, 'it leads in a circle');
   throw invalidRef(name, 'it holds no object id');
+}
+
+/** The name in the file of a symbolic ref; undefined where it is none. */
+function targetIn(content: string): string | undefined {
+  return /^ref:\s*([^\u0000-\u0020]+)\s*$/.exec(content)?.[1];
+}
+
+/**
+ * The refs to which a symbolic ref, or HEAD, leads: the next one first, the last one holds the
+ * object. None where it is not symbolic.
+ */
+export async function symbolicTargets(
+  repository: Repository,
+  name: string,
+): Promise<readonly string[]> {
+  const targets: string[] = [];
+  let at = name;
+  while (targets.length <= symbolicDepth && (at === 'HEAD' || isValidRefName(at))) {
+    const base = at.startsWith('refs/') ? repository.commonDir : repository.gitDir;
+    const target = targetIn((await readText(join(base, at))) ?? '');
+    if (target === undefined) break;
+    targets.push(target);
+    at = target;
+  }
+  return targets;
 }
 
 /** A ref that can't be read. */
@@ -174,12 +197,19 @@ function requireFile(repository: Repository, name: string): void {
 async function readPackedRefs(repository: Repository): Promise<ReadonlyMap<string, string>> {
   const file = join(repository.commonDir, 'packed-refs');
   try {
-    return parsePackedRefs(await readFile(file, 'utf8'), file);
+    // By bytes: git allows names that are no UTF-8, and two of these could read the same.
+    const refs = parsePackedRefs(await readFile(file, 'latin1'), file);
+    return new Map(Array.from(refs, ([name, id]) => [fromBytes(name), id]));
   } catch (error) {
     if (isAbsence(error)) return new Map();
     if (error instanceof QmsError) throw error;
     throw unreadable(file, error);
   }
+}
+
+/** A name in which each character stands for a byte, as the names of files are read. */
+function fromBytes(name: string): string {
+  return /[\u0080-\u00ff]/.test(name) ? Buffer.from(name, 'latin1').toString('utf8') : name;
 }
 
 /**
@@ -197,7 +227,8 @@ export function parsePackedRefs(text: string, file: string): ReadonlyMap<string,
     const line = text.slice(at, end < 0 ? text.length : end);
     if (at === 0 && line.startsWith('#') && end >= 0) continue;
     const peeled = /^\^[0-9a-f]{40}$/.test(line);
-    const name = /^[0-9a-f]{40} (\S+)$/.exec(line)?.[1];
+    // Not \s: a space that is not of ASCII may stand in a name, and anybody can push such a branch.
+    const name = /^[0-9a-f]{40} ([^\u0000-\u0020]+)$/.exec(line)?.[1];
     // Without this, a file that was cut off would be a register with fewer releases.
     if (end < 0 || (peeled ? !mayPeel : name === undefined || refs.has(name))) {
       throw QmsError.of('git/ref-invalid', {

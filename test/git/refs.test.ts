@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { ScratchRepository, scratchFolder } from './scratch-repository.ts';
 import { expect, it } from 'vitest';
 import { absent, codeOf, describeBothStores } from './both-stores.ts';
 import { join } from 'node:path';
+import { readRefFile } from '../../src/git/ref-files.ts';
+import { openRepository } from '../../src/git/repository.ts';
 
 describeBothStores('refs', ({ openAt }) => {
   it('are those that start with the prefix, not peeled, sorted by bytes, loose over packed', async () => {
@@ -157,6 +159,50 @@ describeBothStores('refs', ({ openAt }) => {
     const id = scratch.commit('a', 'a');
     writeFileSync(join(scratch.folder, '.git/packed-refs'), `${id} refs/junk/z..z\n`);
     expect((await (await openAt(scratch)).refs('refs/heads/')).length).toBe(1);
+  });
+
+  it('with any name that Git allows trouble nobody, packed or loose', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    // A no-break space, an ideographic space, and two names that are no UTF-8.
+    const names = ['a\u00a0b', 'a\u3000b', 'a\u2028', 'à'].map((name) => Buffer.from(name));
+    for (const name of [...names, Buffer.from([0x61, 0xff]), Buffer.from([0x61, 0xfe])]) {
+      const line = Buffer.concat([Buffer.from('create refs/tags/'), name, Buffer.from(` ${id}\n`)]);
+      scratch.gitBytes(['update-ref', '--stdin'], line);
+    }
+    scratch.git('tag', 'qms/release/1');
+    const found = async () =>
+      (await (await openAt(scratch)).refs('refs/tags/')).map((one) => one.name);
+    scratch.git('pack-refs', '--all');
+    expect(await found()).toEqual(
+      expect.arrayContaining([
+        'refs/tags/qms/release/1',
+        ...names.map((name) => `refs/tags/${String(name)}`),
+      ]),
+    );
+    expect((await (await openAt(scratch)).refs('refs/tags/qms/')).length).toBe(1);
+  });
+
+  it('are found one at a time while git packs them', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    const packed = join(scratch.folder, '.git/packed-refs');
+    const loose = join(scratch.folder, '.git/refs/heads/main');
+    execFileSync('mkfifo', [packed]);
+    // Whoever opens the packed file first sees it from before, and finds the loose one gone after.
+    const packing = spawn('sh', [
+      '-c',
+      'exec 3>"$0"; rm "$1"; echo "# pack-refs with: " >&3',
+      packed,
+      loose,
+    ]);
+    try {
+      expect(await readRefFile(await openRepository(scratch.folder, {}), 'refs/heads/main')).toBe(
+        id,
+      );
+    } finally {
+      packing.kill();
+    }
   });
 
   it('are not files that Git does not take for refs', async () => {
