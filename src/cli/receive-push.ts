@@ -1,7 +1,8 @@
 import { isTrue } from '../git/config-file.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import { openStore } from '../git/open-store.ts';
-import { headBranch, isFastForward, largeNewObjects } from '../git/quarantine.ts';
+import { isFastForward, largeNewObjects } from '../git/quarantine.ts';
+import { symbolicTargets } from '../git/ref-files.ts';
 import { openRepository, readOwnConfig, type Repository } from '../git/repository.ts';
 import { readRepositoryFormat, requireReadable } from '../git/repository-state.ts';
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
@@ -33,12 +34,32 @@ async function readPushRules(
   const named = config.flatMap(({ key, value }) =>
     key === 'qms.protected' ? [value.startsWith('refs/') ? value : `refs/heads/${value}`] : [],
   );
-  const main = await headBranch(repository);
+  const main = await symbolicTargets(repository, 'HEAD');
   return {
     mirror: isTrue(config.findLast(({ key }) => key === 'qms.mirror')?.value ?? 'false'),
-    protectedBranches: [...(main === undefined ? [] : [main]), registerBranch, ...named],
+    protectedBranches: [...main, registerBranch, ...named],
     isFastForward: (from, to) => isFastForward(repository, from, to),
   };
+}
+
+/**
+ * The commands of a push, with those refs beside them that git moves in their place: a push to a
+ * symbolic ref (`master` that leads to `main`, say) moves the ref to which it leads.
+ */
+async function throughSymbolic(
+  pushed: readonly PushedRef[],
+  repository: Repository,
+): Promise<readonly PushedRef[]> {
+  const all: PushedRef[] = [];
+  for (const one of pushed) {
+    all.push(one);
+    // What is to be created leads nowhere yet.
+    if (one.from === undefined) continue;
+    // Without this, a protected branch could be moved at will by its other name.
+    const targets = await symbolicTargets(repository, one.name);
+    for (const name of targets) all.push({ ...one, name });
+  }
+  return all;
 }
 
 async function judge(
@@ -108,7 +129,9 @@ export async function receivePush(session: Session): Promise<number> {
     }),
   );
   const { refusals } =
-    large.length > 0 ? { refusals: large } : await judge(read.value, repository, session);
+    large.length > 0
+      ? { refusals: large }
+      : await judge(await throughSymbolic(read.value, repository), repository, session);
   if (session.json) session.printJson({ problems: refusals });
   else if (refusals.length > 0) session.say(formatRefusals(refusals));
   return refusals.length > 0 ? 1 : 0;

@@ -1,5 +1,4 @@
-import { readText, type Repository } from './repository.ts';
-import { join } from 'node:path';
+import type { Repository } from './repository.ts';
 import { isObjectId } from './header.ts';
 import { limits, type Ref } from './object-store.ts';
 import { QmsError } from '../problem/problem.ts';
@@ -60,10 +59,4 @@ export async function isFastForward(
   const args = ['merge-base', '--is-ancestor', from, to];
   const { exit } = await runGit(args, { cwd: gitDir, gitDir, env, allowExit: [1] });
   return exit === 0;
-}
-
-/** The branch that `HEAD` names, with its full name; undefined where it names a commit. */
-export async function headBranch({ gitDir }: Repository): Promise<string | undefined> {
-  const text = (await readText(join(gitDir, 'HEAD'))) ?? '';
-  return /^ref: (refs\/heads\/[^\n]+)\n?$/.exec(text)?.[1];
 }

@@ -248,6 +248,33 @@ describe('the hook on the server', () => {
     expect(JSON.parse(json.stdout).problems).toHaveLength(40);
   });
 
+  it('takes no command on the register that starts from what the server does not hold', async () => {
+    // Git leaves out such a command alone, and does what came beside it.
+    const release = `${register.main} ${register.main} refs/tags/qms/release/9`;
+    const answer = await hook(`${release}\n`, 'pre-receive', '--json');
+    const problems = JSON.parse(answer.stdout).problems as { code: string }[];
+    expect(problems.map(({ code }) => code)).toEqual(['push/tag-moved']);
+  });
+
+  it('protects a branch under its other names as well', async () => {
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-C', server, ...args], { env: stockEnvironment });
+    git('symbolic-ref', 'refs/heads/master', 'refs/heads/main');
+    const aside = register.commit({ note: 'y' }, { parents: [], main: false });
+    const address = pathToFileURL(server).href;
+    for (const head of ['main', 'master']) {
+      git('symbolic-ref', 'HEAD', `refs/heads/${head}`);
+      for (const name of ['main', 'master']) {
+        const answer = await push(register, address, [`+${aside}:refs/heads/${name}`]);
+        expect(answer.said).toContain('push/not-fast-forward');
+        const gone = await push(register, address, [`:refs/heads/${name}`]);
+        expect(gone.said).toContain('push/branch-deleted');
+      }
+    }
+    git('symbolic-ref', '--delete', 'refs/heads/master');
+    git('symbolic-ref', 'HEAD', 'refs/heads/main');
+  });
+
   it('protects the branches that qms.protected names', async () => {
     for (const name of ['stable', 'refs/heads/old']) {
       execFileSync('git', ['-C', server, 'config', '--add', 'qms.protected', name]);

@@ -132,22 +132,32 @@ function sortTags(touched: readonly PushedRef[], present: ReadonlyMap<string, st
   const deleted: Ref[] = [];
   const moved: Problem[] = [];
   for (const one of touched) {
-    const { name, to } = one;
+    const { name, from, to } = one;
     if (!name.startsWith(registerTags)) continue;
     const id = present.get(name);
-    if (to === undefined) {
+    // Git would leave out just this command and do the rest. Without this, somebody could delete an
+    // approval beside a release that counts it and is never made.
+    if (from !== id) {
+      moved.push(movedTag(name, id));
+    } else if (to === undefined) {
       if (id !== undefined) deleted.push({ name, id });
     } else if (id === undefined) {
       created.push({ ...one, to });
     } else if (id !== to) {
-      moved.push(movedTag(name));
+      moved.push(movedTag(name, id));
     }
   }
   return { created, deleted, moved };
 }
 
-function movedTag(name: string): Problem {
+/** @param id What the server holds there. */
+function movedTag(name: string, id: string | undefined): Problem {
   const short = name.slice('refs/tags/'.length);
+  if (id === undefined) {
+    const message = `The push would change ${short}, which the server does not hold.`;
+    const remedy = 'Fetch and push again: git fetch origin --tags --prune';
+    return makeProblem('push/tag-moved', { message, remedy, place: { ref: name } });
+  }
   const message = `The server holds another ${short} already.`;
   const place = { ref: name };
   if (!name.startsWith(releaseTags)) return makeProblem('push/tag-moved', { message, place });

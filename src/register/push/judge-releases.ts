@@ -59,10 +59,11 @@ export function judgeReleases(
 ): readonly Problem[] {
   const { after, now, asksAge } = ground;
   const problems: Problem[] = [];
+  const reasons = graveByTag(after);
   for (const { name, to = '' } of created) {
     const release = releaseOf(name, to, after);
     if (release === undefined) {
-      problems.push(...reasonsAgainst(name, after));
+      problems.push(...reasonsAgainst(name, reasons, after));
       continue;
     }
     const { seconds } = release.time;
@@ -90,12 +91,32 @@ export function judgeReleases(
   return created.length === 0 ? [] : [...problems, ...general];
 }
 
+/** What is wrong with each release tag, by its full name; in one pass, for tags may be many. */
+function graveByTag({ problems }: Verification): ReadonlyMap<string, readonly Problem[]> {
+  const found = new Map<string, Problem[]>();
+  for (const one of problems) {
+    if (!isGrave(one)) continue;
+    const { release, place } = one;
+    const names = new Set([
+      ...(place.ref === undefined ? [] : [place.ref]),
+      ...(release === undefined ? [] : [`${releaseTags}${String(release)}`]),
+    ]);
+    for (const name of names) {
+      const there = found.get(name);
+      if (there === undefined) found.set(name, [one]);
+      else there.push(one);
+    }
+  }
+  return found;
+}
+
 /** Why a tag is no good release; where an earlier one is missing or bad, that is the reason. */
-function reasonsAgainst(name: string, after: Verification): readonly Problem[] {
-  const number = Number(name.slice(releaseTags.length));
-  const own = after.problems.filter(
-    (one) => isGrave(one) && (one.place.ref === name || one.release === number),
-  );
+function reasonsAgainst(
+  name: string,
+  reasons: ReadonlyMap<string, readonly Problem[]>,
+  after: Verification,
+): readonly Problem[] {
+  const own = reasons.get(name) ?? [];
   if (own.length > 0) return own.map((one) => ({ ...one, place: { ...one.place, ref: name } }));
   const last = goodReleases(after).length;
   const message = `${name} can not be judged, because the register ends with release ${String(last)}.`;

@@ -1,5 +1,7 @@
+import { personWithKey } from '../../approval/entitlement.ts';
 import type { ProblemCode } from '../../problem/codes.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';
+import type { Rules } from '../../rules/rules.ts';
 import type { Chain } from '../chain.ts';
 import { judgeLooseApproval, type LooseApproval, type LooseTags } from '../loose-tags.ts';
 
@@ -20,8 +22,12 @@ export interface StatementGround {
  * Why a statement is by nobody who is entitled. What a rejection says about roles is not asked:
  * it stands by the roles that its signer holds, whatever it claims.
  */
-function faultsOf(approval: LooseApproval, chain: Chain, now: number): readonly Problem[] {
-  const rules = chain.rulesHistory.at(-1);
+function faultsOf(
+  approval: LooseApproval,
+  rules: Rules | undefined,
+  chain: Chain,
+  now: number,
+): readonly Problem[] {
   if (rules === undefined) return [];
   const faults = judgeLooseApproval(approval, rules, chain.anchor, now);
   const isRejection = approval.tag.statement.decision === 'reject';
@@ -46,7 +52,7 @@ export function judgeCreated(read: LooseTags, ground: StatementGround): readonly
       problems.push(makeProblem('chain/empty', { message, remedy, place }));
       continue;
     }
-    problems.push(...faultsOf(approval, chain, now));
+    problems.push(...faultsOf(approval, chain.rulesHistory.at(-1), chain, now));
     const { seconds } = approval.tag.tag.tagger;
     if (asksAge && seconds < now - approvalAgeSeconds) {
       const message = `${approval.name} was signed ${ago(now - seconds)} ago by its date; at most 7 days are taken.`;
@@ -68,16 +74,34 @@ export function judgeDeleted(read: LooseTags, held: Chain | undefined): readonly
   // What is malformed is a warning there. What could not be read might be a rejection.
   const problems: Problem[] = read.problems.filter((one) => one.severity !== 'warning');
   for (const approval of read.approvals) {
-    // Under the rules before the push: otherwise new rules and the end of a rejection by somebody
-    // who leaves with them could come as one. One from the future will be there in time.
-    const faults = held === undefined ? [] : faultsOf(approval, held, Infinity);
-    if (faults.some((fault) => !mayChange.includes(fault.code))) continue;
+    if (held !== undefined && countsForNothing(approval, held)) continue;
     const what = approval.tag.statement.decision === 'reject' ? 'a rejection' : 'an approval';
     const message = `${approval.name} is ${what} that no release has counted.`;
     const place = { ref: `refs/tags/${approval.name}` };
     problems.push(makeProblem('push/tag-deleted', { message, place }));
   }
   return problems;
+}
+
+/**
+ * Whether an approval or rejection is by nobody who is entitled, under the rules before the push:
+ * otherwise new rules and the end of a rejection by somebody who leaves with them could come as
+ * one. A rejection stands by the rules of the release that it speaks of, as long as its key is in
+ * the newest: without this, it could be deleted when the address of its signer changes.
+ */
+function countsForNothing(approval: LooseApproval, held: Chain): boolean {
+  const { verdict, tag } = approval;
+  const { person, decision } = tag.statement;
+  const newest = held.rulesHistory.at(-1);
+  const stands =
+    decision === 'reject' &&
+    newest !== undefined &&
+    verdict.good &&
+    personWithKey(newest, verdict.key, 'approve')?.id === person;
+  return (stands ? held.rulesHistory : [newest]).every((rules) =>
+    // One from the future will be there in time.
+    faultsOf(approval, rules, held, Infinity).some((fault) => !mayChange.includes(fault.code)),
+  );
 }
 
 /** What a later software may find otherwise. */

@@ -108,6 +108,23 @@ describe('a tag below qms/ is deleted only where it counts for nothing', () => {
       'push/tag-deleted',
     ));
 
+  test('not a rejection that stands, whose signer has another address since', () =>
+    refused(
+      () => {
+        const register = shop();
+        register.approve(sop('2'), { ...alice, decision: 'reject', name: 'qms/reject/x' });
+        newRules(
+          register,
+          rules('2', (data) => {
+            data.people['alice']!.email = ['alice@elsewhere.example'];
+          }),
+        );
+        return register;
+      },
+      remove('refs/tags/qms/reject/x'),
+      'push/tag-deleted',
+    ));
+
   test('an approval that a release has counted', () =>
     taken(shop, remove('refs/tags/qms/approve/SOP-001/2/bob')));
   test('an approval that a release of the same push counts', () =>
