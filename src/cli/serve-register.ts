@@ -82,7 +82,7 @@ class Watched {
     if (failed === undefined || this.#saidForgetful) return;
     this.#saidForgetful = true;
     this.#session.say(
-      `${failed.problems[0].message} So the newest release is not remembered, and a restart would not notice that it is gone; start with --head ${head} then.`,
+      `${failed.problems[0].message} So the newest release is not remembered, and a restart would not notice that it is gone; start with --head ${head} then. ${failed.problems[0].remedy}`,
     );
   }
 }

@@ -1,14 +1,10 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StopStage, stopCommands } from '../support/stop-stage.ts';
 import { StopTrials, type WholeRun } from '../support/stop-trial.ts';
 import { compileCounter, type Stop } from '../support/stopped-program.ts';
 
-const bin = path.resolve(import.meta.dirname, '../../src/cli/bin.ts');
-const node = ['--import', import.meta.resolve('tsx'), bin] as const;
-
 /** A busy machine makes fewer stops; `npm run prove -- kills` makes hundreds of each command. */
-const longest = 35_000;
+const longest = 25_000;
 
 describe('commands that write, stopped at any point', () => {
   const stage = new StopStage();
@@ -38,7 +34,7 @@ describe('commands that write, stopped at any point', () => {
   it('leave a sound repository, and can be run again', async () => {
     const counter = compileCounter(stage.shop.folder);
     if (counter === undefined) console.warn('No C compiler: commands are killed at moments only.');
-    const trials = new StopTrials(stage, node, counter);
+    const trials = new StopTrials(stage, [stage.program], counter);
     const end = performance.now() + longest;
     const faults: string[] = [];
     let stops = 0;

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,25 +11,6 @@ import {
   type WholeRun,
 } from '../support/stop-trial.ts';
 import { compileCounter, type Stop } from '../support/stopped-program.ts';
-
-const top = path.resolve(import.meta.dirname, '../..');
-
-/** The programs as they are published: starting the sources would take most of the time. */
-function buildProgram(folder: string): string {
-  const dist = path.join(folder, 'dist');
-  const tsc = path.join(top, 'node_modules/.bin/tsc');
-  const { status } = spawnSync(tsc, [
-    '-p',
-    path.join(top, 'tsconfig.build.json'),
-    '--outDir',
-    dist,
-  ]);
-  if (status !== 0) throw new Error('The sources do not compile.');
-  for (const name of ['package.json', 'schemas', 'hooks', 'qms-docs', 'node_modules']) {
-    symlinkSync(path.join(top, name), path.join(folder, name));
-  }
-  return path.join(dist, 'cli/bin.js');
-}
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -101,9 +81,8 @@ export async function prove(args: readonly string[]): Promise<boolean> {
     console.log(
       counter === undefined ? 'Without a C compiler: random moments only.' : 'Calls are counted.',
     );
-    const program = buildProgram(folder);
     await stage.build();
-    const trials = new StopTrials(stage, [program], counter);
+    const trials = new StopTrials(stage, [stage.program], counter);
     const commands = stopCommands.filter(({ name }) => name.startsWith(values.only));
     const random = randomFrom(Number(values.seed));
     let stops = 0;

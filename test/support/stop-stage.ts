@@ -1,14 +1,25 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { CommandShop } from './command-shop.ts';
+import { commandFolder, installPreReceive } from './hook-server.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
 
 /** A command that writes, on a stage where it has something to do. */
 export interface StopCommand {
   readonly name: string;
   readonly argv: readonly string[];
   /** Which state of the stage it begins with; the next is `work` where none is said. */
-  readonly from?: 'nothing' | 'pushed' | 'work' | 'head-unknown';
+  readonly from?: 'nothing' | 'pushed' | 'hooked' | 'work' | 'head-unknown';
   /** What a second run may say, with another exit code than 0, where the first did its work. */
   readonly done?: RegExp;
   /** Without the program git for what this command writes. */
@@ -43,6 +54,12 @@ export const stopCommands: readonly StopCommand[] = [
     from: 'pushed',
     done: released,
   },
+  {
+    name: 'release --push to a hook',
+    argv: ['release', 'SOP-002', '--push'],
+    from: 'hooked',
+    done: released,
+  },
   { name: 'release --all', argv: ['release', '--all'], done: released },
   { name: 'release --withdraw', argv: ['release', '--withdraw', 'SOP-005'], done: released },
   { name: 'release --dispose', argv: ['release', '--dispose', 'GAU-2025-001'], done: released },
@@ -65,6 +82,8 @@ export class StopStage {
   readonly server = path.join(this.shop.folder, 'server.git');
 
   #anchor = '';
+  /** The command, compiled; its folder is in PATH, for the hook of the server. */
+  readonly program = path.join(this.shop.folder, 'dist/cli/bin.js');
 
   /** The anchor of the stage's register, but of what `init` founds. */
   get anchor(): string {
@@ -78,6 +97,8 @@ export class StopStage {
   /** Make every state from which a command begins. */
   async build(): Promise<void> {
     const { shop } = this;
+    commandFolder(shop.folder);
+    symlinkSync(path.join(root, 'hooks'), path.join(shop.folder, 'hooks'));
     this.keep('nothing');
     this.#anchor = await shop.found();
     await shop.do('alice', 'revise', 'QMS', '-m', 'Records');
@@ -110,6 +131,8 @@ export class StopStage {
     shop.git('alice', 'remote', 'add', 'origin', this.server);
     shop.git('alice', 'push', '-q', 'origin', 'main', 'register', 'refs/tags/qms/*');
     this.keep('pushed');
+    installPreReceive(this.server, this.#anchor);
+    this.keep('hooked');
   }
 
   #kept(state: string): string {
@@ -145,6 +168,7 @@ export class StopStage {
 
   environmentOf(command: StopCommand): NodeJS.ProcessEnv {
     const env = this.shop.environment('alice');
+    env['PATH'] = `${path.join(this.shop.folder, 'bin')}${path.delimiter}${env['PATH'] ?? ''}`;
     return command.withoutGit === true ? { ...env, QMS_GIT_STORE: 'isomorphic' } : env;
   }
 
