@@ -98,6 +98,7 @@ export class StopStage {
   async build(): Promise<void> {
     const { shop } = this;
     commandFolder(shop.folder);
+    mkdirSync(path.join(shop.folder, 'tmp'));
     symlinkSync(path.join(root, 'hooks'), path.join(shop.folder, 'hooks'));
     this.keep('nothing');
     this.#anchor = await shop.found();
@@ -168,6 +169,8 @@ export class StopStage {
 
   environmentOf(command: StopCommand): NodeJS.ProcessEnv {
     const env = this.shop.environment('alice');
+    // What a killed command leaves in its folder for signing goes away with the stage.
+    env['TMPDIR'] = path.join(this.shop.folder, 'tmp');
     env['PATH'] = `${path.join(this.shop.folder, 'bin')}${path.delimiter}${env['PATH'] ?? ''}`;
     return command.withoutGit === true ? { ...env, QMS_GIT_STORE: 'isomorphic' } : env;
   }
