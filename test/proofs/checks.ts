@@ -96,5 +96,5 @@ function judge(tree: string, attack: string, test: string): string | undefined {
   );
   return broken === undefined
     ? undefined
-    : `it breaks instead: ${broken.failureMessages[0]?.slice(0, 200) ?? ''}`;
+    : `it breaks instead: ${broken.failureMessages[0]?.split('\n', 1)[0] ?? ''}`;
 }
