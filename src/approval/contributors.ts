@@ -12,6 +12,8 @@ export interface CommitPeople {
   readonly unknown: readonly string[];
   /** Ids of its committer and of the owner of its key, where they did not write it. */
   readonly brought: readonly string[];
+  /** Id of the owner of the key that signed it; undefined without a good signature. */
+  readonly signer: string | undefined;
   /**
    * Whether `brought` may be excused where the same files stand in a commit of somebody else. Not
    * where the committer is the author: then somebody else's key signed under the author's name.
@@ -116,6 +118,7 @@ export function peopleOf(
     wrote: [...wrote],
     unknown,
     brought: [...new Set(brought)].filter((id) => !wrote.has(id)),
+    signer: signer?.id,
     excusable:
       author === undefined
         ? !sameAddress(commit.author.email, commit.committer.email)

@@ -161,12 +161,16 @@ async function findExcused(
         return its !== undefined && (its.brought.includes(person) || its.wrote.includes(person));
       };
       const others = same.filter((work) => !isTheirs(work));
-      const [first] = others;
-      if (first === undefined) continue;
-      const ids = others.map((other) => other.id);
+      // A signature is more than a claim. Without this, two who sign copies under the name of a
+      // third, who never signed it, would excuse each other.
+      const originals = others.filter((work) => people.get(work)?.brought.length === 0);
       for (const work of same) {
         const its = people.get(work);
         if (its === undefined || !asked(its) || !its.brought.includes(person)) continue;
+        const those = its.signer === person ? originals : others;
+        const [first] = those;
+        if (first === undefined) continue;
+        const ids = those.map((other) => other.id);
         // What comes earlier in the order of history is nobody's descendant.
         const isExcused =
           first.sequence < work.sequence ||
