@@ -177,7 +177,7 @@ export const registerChecks: Checks = {
       'of a forged release, no object stays on the server',
       without(
         'register/push/judge-releases.ts',
-        'problems.push(...reasonsAgainst(name, after));',
+        'problems.push(...reasonsAgainst(name, reasons, after));',
         '',
       ),
     ),
