@@ -47,6 +47,9 @@ export async function prove(args: readonly string[]): Promise<boolean> {
     }));
   });
   const sums = new Map<string, Sum>();
+  const left = new Map<string, number>();
+  for (const { target } of tasks) left.set(target, (left.get(target) ?? 0) + 1);
+  console.log(row(['parser', ...heads]));
   const known = new Set<string>();
   const started = performance.now();
   const work = async (): Promise<void> => {
@@ -69,6 +72,9 @@ export async function prove(args: readonly string[]): Promise<boolean> {
         if (!known.has(name)) keep(finding, task);
         known.add(name);
       }
+      const open = (left.get(task.target) ?? 0) - 1;
+      left.set(task.target, open);
+      if (open === 0) console.log(rowOf(task.target, sum));
     }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, work));
@@ -94,39 +100,33 @@ function keep({ target, what, input }: Finding, task: Task): void {
   console.log(`       ${String(bytes.length)} bytes in ${file}`);
 }
 
+const heads = [
+  ...['inputs', 'accepted', 'per second', 'slowest ms'],
+  ...['its bytes', 'steepest', 'findings'],
+];
+
+function row(cells: readonly string[]): string {
+  return cells.map((cell, at) => (at === 0 ? cell.padEnd(15) : cell.padStart(13))).join('');
+}
+
+function rowOf(name: string, sum: Sum): string {
+  return row([
+    name,
+    String(sum.inputs),
+    `${((100 * sum.accepted) / Math.max(1, sum.inputs)).toFixed(1)} %`,
+    ((1000 * sum.inputs) / Math.max(1, sum.elapsedMs)).toFixed(0),
+    sum.slowestMs.toFixed(1),
+    String(sum.slowestBytes),
+    sum.steepest === 0 ? '-' : sum.steepest.toFixed(2),
+    String(sum.findings),
+  ]);
+}
+
 function report(sums: ReadonlyMap<string, Sum>, elapsed: number, seed: number): void {
-  const row = (cells: readonly string[]): string =>
-    cells.map((cell, at) => (at === 0 ? cell.padEnd(15) : cell.padStart(13))).join('');
-  const heads = [
-    'inputs',
-    'accepted',
-    'per second',
-    'slowest ms',
-    'its bytes',
-    'steepest',
-    'findings',
-  ];
-  console.log(row(['parser', ...heads]));
-  let [inputs, findings, grown] = [0, 0, 0];
-  for (const [name, sum] of sums) {
-    inputs += sum.inputs;
-    findings += sum.findings;
-    grown += sum.grown;
-    console.log(
-      row([
-        name,
-        String(sum.inputs),
-        `${((100 * sum.accepted) / Math.max(1, sum.inputs)).toFixed(1)} %`,
-        ((1000 * sum.inputs) / Math.max(1, sum.elapsedMs)).toFixed(0),
-        sum.slowestMs.toFixed(1),
-        String(sum.slowestBytes),
-        sum.steepest === 0 ? '-' : sum.steepest.toFixed(2),
-        String(sum.findings),
-      ]),
-    );
-  }
+  const all = (part: (sum: Sum) => number): string =>
+    String([...sums.values()].reduce((total, sum) => total + part(sum), 0));
   console.log(
-    `${String(inputs)} inputs and ${String(grown)} repetitions to ${String(sums.size)} parsers, seed ${String(seed)}, ${elapsed.toFixed(0)} s: ${String(findings)} findings`,
+    `${all((sum) => sum.inputs)} inputs and ${all((sum) => sum.grown)} repetitions to ${String(sums.size)} parsers, seed ${String(seed)}, ${elapsed.toFixed(0)} s: ${all((sum) => sum.findings)} findings`,
   );
   console.log('steepest: the power with which the time grows; 1 is linear, - is too quick to say');
 }

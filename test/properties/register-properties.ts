@@ -119,7 +119,7 @@ export class Properties {
     await this.#withoutAnchor();
     if (fault !== undefined) return;
     await this.#withoutNewest(whole);
-    await this.#objects(thorough);
+    await this.#objects(thorough, whole);
   }
 
   /** Refs that are none of ours, and tags that anybody can push into our folders. */
@@ -221,7 +221,7 @@ export class Properties {
   }
 
   /** Taking away or changing what a release holds or rests on. */
-  async #objects(thorough: boolean): Promise<void> {
+  async #objects(thorough: boolean, whole: Verification): Promise<void> {
     const { repository, disposed } = this.#made;
     const random = this.#random;
     const held = [...heldByReleases(repository, disposed)];
@@ -261,6 +261,8 @@ export class Properties {
         where,
         found,
       );
+      const onward = await this.#verify({ anchors: [anchor], previous: whole }, again);
+      this.#same('what was verified once does not cover for a change', where, onward, found);
     }
   }
 }
