@@ -2,6 +2,7 @@
  * Runs the recorded verifications for Stryker, all in one process: nothing is loaded again from
  * one mutant to the next, so that a mutant costs as long as its verifications take.
  */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { decidedBy } from './recording.ts';
 import type * as Replay from './replay.ts';
 
@@ -27,7 +28,15 @@ const mostCases = 300;
 /** `2/3`: every third mutant, from the second on. */
 const [part = 1, parts = 1] = (process.env['SAMPLE_OF_MUTANTS'] ?? '1/1').split('/').map(Number);
 
+/** Beside the sources: a long run that is ended goes on from here. */
+const resultsFile = 'mutants.jsonl';
+
 const instruments = ((globalThis as { __stryker__?: Instruments }).__stryker__ ??= {});
+
+interface Result {
+  readonly status: string;
+  readonly [more: string]: unknown;
+}
 
 class ReplayRunner {
   #recording: Replay.Recording = { cases: [], objects: new Map() };
@@ -35,6 +44,8 @@ class ReplayRunner {
   #expected: ReadonlyMap<string, string> = new Map();
   #replay: typeof Replay | undefined;
   #decidedBy: typeof decidedBy | undefined;
+  /** What became of mutants in a run over the same tree that was ended. */
+  #known: ReadonlyMap<string, Result> = new Map();
 
   capabilities(): { reloadEnvironment: boolean } {
     return { reloadEnvironment: false };
@@ -47,6 +58,13 @@ class ReplayRunner {
     this.#expected = new Map(
       this.#recording.cases.map(({ id, decided }) => [id, JSON.stringify(decided)]),
     );
+    this.#known = this.#readResults();
+  }
+
+  #readResults(): ReadonlyMap<string, Result> {
+    if (!existsSync(resultsFile)) return new Map();
+    const lines = readFileSync(resultsFile, 'utf8').split('\n').slice(0, -1);
+    return new Map(lines.map((line) => JSON.parse(line) as [string, Result]));
   }
 
   async dryRun(): Promise<unknown> {
@@ -63,10 +81,19 @@ class ReplayRunner {
     return { status: 'complete', tests, mutantCoverage: instruments.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun): Promise<unknown> {
-    if (Number(activeMutant.id) % parts !== part - 1) {
+  async mutantRun(asked: MutantRun): Promise<Result> {
+    if (Number(asked.activeMutant.id) % parts !== part - 1) {
       return { status: 'error', errorMessage: 'not in the sample' };
     }
+    const { id } = asked.activeMutant;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const result = await this.#run(asked);
+    appendFileSync(resultsFile, `${JSON.stringify([id, result])}\n`);
+    return result;
+  }
+
+  async #run({ activeMutant, testFilter, hitLimit }: MutantRun): Promise<Result> {
     const chosen = new Set(testFilter ?? this.#recording.cases.map(({ id }) => id));
     this.#replay?.forgetBeginnings();
     Object.assign(instruments, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });

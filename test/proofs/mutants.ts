@@ -2,12 +2,13 @@
  * Mutation testing: what decides is changed in one place at a time, and some test must notice.
  *
  *     npm run prove -- mutants [--mutate 'src/approval/*.ts']… [--sample 1/3]
- *       [--recording <folder>] [--report <file>]
+ *       [--tree <folder>] [--recording <folder>] [--report <file>]
  *
  * The verifications of the attacks are recorded, and asked again from memory for each mutant. What
  * they leave is then shown to the quick tests of the parsers, signatures and statements.
  * `--recording` keeps the recording in a folder, or takes the one that stands there; `--mutate`
  * takes what Stryker takes; `--sample 2/3` takes every third mutant from the second on;
+ * `--tree` runs in a copy of the project that is there, and goes on where a run in it was ended;
  * `--report` keeps the mutants with what became of each, as JSON.
  */
 import { spawn } from 'node:child_process';
@@ -38,11 +39,12 @@ export async function prove(args: readonly string[]): Promise<boolean> {
       mutate: { type: 'string', multiple: true },
       recording: { type: 'string' },
       report: { type: 'string' },
+      tree: { type: 'string' },
       sample: { type: 'string', default: '1/1' },
     },
   });
   process.env['SAMPLE_OF_MUTANTS'] = values.sample;
-  const tree = copyTree();
+  const tree = values.tree ?? copyTree();
   try {
     const recording = values.recording ?? join(tree, 'recording');
     if (!existsSync(join(recording, 'cases.json'))) await record(tree, recording);
@@ -63,7 +65,7 @@ export async function prove(args: readonly string[]): Promise<boolean> {
     print('after the quick tests as well', report);
     return true;
   } finally {
-    removeTree(tree);
+    if (values.tree === undefined) removeTree(tree);
   }
 }
 
