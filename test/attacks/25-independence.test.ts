@@ -270,14 +270,17 @@ describe('nobody approves alone what they wrote themselves', () => {
       { code: 'release/contributor-unknown', release: 4, upTo: 3 },
     ));
 
-  test('an unknown co-author is an error', () =>
-    attack(
-      (register, attacked) => {
-        const email = attacked ? 'friend@elsewhere.example' : dave.email;
-        revise(register, { commit: { message: `x\n\nCo-Authored-By: F <${email}>\n` } });
-      },
-      { code: 'release/contributor-unknown', release: 4, upTo: 3 },
-    ));
+  test.each(['F <friend@elsewhere.example>', 'a friend'])(
+    'the unknown co-author %s is an error',
+    (one) =>
+      attack(
+        (register, attacked) => {
+          const friend = attacked ? one : `F <${dave.email}>`;
+          revise(register, { commit: { message: `x\n\nCo-Authored-By: ${friend}\n` } });
+        },
+        { code: 'release/contributor-unknown', release: 4, upTo: 3 },
+      ),
+  );
 
   test('a contributor whom earlier rules knew is known', async () => {
     const register = shop();
