@@ -52,7 +52,7 @@ export function writeCases(folder: string, cases: readonly Case[]): void {
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases));
 }
 
-/** Cases that found the same go one after the other into turns, so that the first turn is short. */
+/** Of each group of attacks a case with each set of problems, then the second of each, and so on. */
 function differentFirst(cases: readonly Case[]): readonly Case[] {
   const met = new Map<string, number>();
   const turns = cases.map((one) => {
