@@ -13,6 +13,7 @@ const commands = [
   'history',
   'verify',
   'serve',
+  'hook',
   'explain',
   'demo',
 ];
