@@ -288,8 +288,8 @@ class Story {
     };
   }
 
-  #disposal({ kind, edition: one, commit }: Released): Approval[] | undefined {
-    const chosen = this.#choose(kind.type.approvals, []);
+  #disposal({ kind, edition: one, own, commit }: Released): Approval[] | undefined {
+    const chosen = this.#choose([...kind.type.approvals, ...own], []);
     return chosen?.map(([by, { role, meaning }]) =>
       this.register.approve(one, { by, as: `${role} ${meaning}`, decision: 'dispose', at: commit }),
     );
