@@ -2,7 +2,6 @@ import type { Digest } from '../document/document.ts';
 import { rulesId } from '../document/identity.ts';
 import { successor } from '../document/revision.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
-import { writeConfig } from '../git/configuration.ts';
 import { lockRemedy } from '../git/left-lock.ts';
 import type { Repository } from '../git/repository.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
@@ -18,6 +17,7 @@ import { planRelease, type ReleasePlan } from '../register/making/plan-release.t
 import type { Verification } from '../register/register.ts';
 import { type MakingGround, offeredApprovals, planningGround } from './making-ground.ts';
 import { mapProblems, recordRelease } from './record-made.ts';
+import { rememberHead } from './remembered-head.ts';
 import type { SigningPerson } from './signing-person.ts';
 import type { WrittenDocuments } from './written-documents.ts';
 
@@ -143,16 +143,13 @@ export async function noteRelease(
   head: string,
 ): Promise<void> {
   const notes = 'run qms verify, which notes it';
-  try {
-    await writeConfig(repository, 'qms.head', head);
-  } catch (error) {
-    if (!(error instanceof QmsError)) throw error;
-    throw new QmsError(
-      ...mapProblems(error, ({ code, message }) => ({
-        code,
-        message: `Release ${String(number)} is signed and recorded; only that it is the newest could not be noted. ${message}`,
-        remedy: lockRemedy(message, notes) ?? `Remove the cause, then ${notes}.`,
-      })),
-    );
-  }
+  const error = await rememberHead(repository, head);
+  if (error === undefined) return;
+  throw new QmsError(
+    ...mapProblems(error, ({ code, message }) => ({
+      code,
+      message: `Release ${String(number)} is signed and recorded; only that it is the newest could not be noted. ${message}`,
+      remedy: lockRemedy(message, notes) ?? `Remove the cause, then ${notes}.`,
+    })),
+  );
 }

@@ -1,4 +1,4 @@
-import { readLocalConfig, writeConfig } from '../git/configuration.ts';
+import { changeOwnConfig, readLocalConfig } from '../git/configuration.ts';
 import type { Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
 import { parseHead } from '../register/trust.ts';
@@ -15,12 +15,13 @@ export async function rememberHead(
   repository: Repository,
   head: string,
 ): Promise<QmsError | undefined> {
-  const known = parseHead((await readLocalConfig(repository, 'qms.head')) ?? '');
   const release = parseHead(head)?.release ?? 0;
   // Without this, a server that looks at an older state would wipe out what qms verify saw.
-  if (known !== undefined && known.release >= release) return undefined;
+  const isKnown = (text = ''): boolean => (parseHead(text)?.release ?? 0) >= release;
   try {
-    await writeConfig(repository, 'qms.head', head);
+    // Most often nothing is new: an auditor's medium that can't be written is no hindrance then.
+    if (isKnown(await readLocalConfig(repository, 'qms.head'))) return undefined;
+    await changeOwnConfig(repository, 'qms.head', (known) => (isKnown(known) ? undefined : head));
     return undefined;
   } catch (error) {
     if (error instanceof QmsError && error.code === 'git/write-failed') return error;

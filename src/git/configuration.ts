@@ -1,10 +1,27 @@
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import {
+  type FileHandle,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigEntry, normalizeKey, parseConfig, setInConfig } from './config-file.ts';
 import { hasGitProgram, runGit } from './git-program.ts';
 import { QmsError } from '../problem/problem.ts';
-import { type Repository, readOwnConfig, readText } from './repository.ts';
+import {
+  isAbsence,
+  readEntries,
+  readOwnConfig,
+  readText,
+  type Repository,
+  unreadable,
+} from './repository.ts';
 import { writeFailed } from './ref-transaction.ts';
 
 /**
@@ -56,7 +73,7 @@ export async function writeConfig(
     }
     return;
   }
-  await writeOwnConfig(repository, key, value);
+  await changeOwnConfig(repository, key, () => value);
 }
 
 async function askGit(
@@ -106,18 +123,32 @@ async function readUserConfig({ env }: Repository): Promise<readonly ConfigEntry
   return entries;
 }
 
-/** Write without git as git does: into a lock file that then takes the place of the old file. */
-async function writeOwnConfig(repository: Repository, key: string, value: string): Promise<void> {
-  const file = join(repository.commonDir, 'config');
-  const lock = `${file}.lock`;
+/** How often, and after how many milliseconds each time, a lock that somebody holds is tried. */
+const lockTries = 20;
+const lockPause = 50;
+
+/**
+ * Decide, while nobody else can write, what a setting of the repository's own configuration shall
+ * be, and write it as git does: into a lock file that then takes the place of the old file.
+ *
+ * @param decide Is given the value that stands there; undefined from it leaves all as it is.
+ * @throws {QmsError} `git/write-failed`
+ */
+export async function changeOwnConfig(
+  repository: Repository,
+  key: string,
+  decide: (known: string | undefined) => string | undefined,
+): Promise<void> {
+  const named = join(repository.commonDir, 'config');
   try {
-    const handle = await open(lock, 'wx');
+    // Where it is a link, the file behind it is written, as git does.
+    const file = await realpath(named).catch(() => named);
+    const lock = `${file}.lock`;
+    const handle = await openLock(lock);
     try {
-      const text = (await readText(file)) ?? '';
-      await writeFile(handle, setInConfig(text, await readOwnConfig(repository), key, value));
-      await handle.sync();
+      const written = await write(file, handle, key, decide);
       await handle.close();
-      await rename(lock, file);
+      await (written ? rename(lock, file) : rm(lock));
     } catch (error) {
       await handle.close().catch(() => undefined);
       await rm(lock, { force: true });
@@ -125,5 +156,45 @@ async function writeOwnConfig(repository: Repository, key: string, value: string
     }
   } catch (error) {
     throw writeFailed(`the setting ${key}`, error);
+  }
+}
+
+/** Write into the lock what the file shall hold. @returns Whether that is anything new. */
+async function write(
+  file: string,
+  lock: FileHandle,
+  key: string,
+  decide: (known: string | undefined) => string | undefined,
+): Promise<boolean> {
+  const found = await readFile(file).catch((error: unknown) => {
+    if (isAbsence(error)) return undefined;
+    throw unreadable(file, error);
+  });
+  const bytes = found ?? new Uint8Array();
+  // Names in an older encoding stay as they are: one character for each byte.
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+  const text = Buffer.from(bytes).toString(encoding);
+  const entries = readEntries(text, file);
+  const wanted = normalizeKey(key);
+  const known = entries.findLast((entry) => entry.key === wanted)?.value;
+  const value = decide(known === undefined ? undefined : Buffer.from(known, encoding).toString());
+  if (value === undefined) return false;
+  const next = setInConfig(text, entries, key, Buffer.from(value).toString(encoding));
+  await writeFile(lock, next, encoding);
+  if (found !== undefined) await lock.chmod((await stat(file)).mode & 0o777);
+  await lock.sync();
+  return true;
+}
+
+/** Make a lock file; one that another program holds is waited for, a second at the most. */
+async function openLock(lock: string): Promise<FileHandle> {
+  for (let left = lockTries; ; left -= 1) {
+    try {
+      return await open(lock, 'wx');
+    } catch (error) {
+      const isHeld = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!isHeld || left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, lockPause));
+    }
   }
 }

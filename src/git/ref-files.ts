@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
@@ -72,8 +72,7 @@ async function resolveContent(
   content: string,
   depth: number,
 ): Promise<string | undefined> {
-  const id = /^([0-9a-f]{40})\s*$/i.exec(content)?.[1];
-  if (id !== undefined) return id.toLowerCase();
+  if (holdsId(content)) return content.slice(0, 40).toLowerCase();
   const target = targetIn(content);
   if (target?.startsWith('refs/') === true && depth > 0) {
     return readOne(repository, target, depth - 1);
@@ -83,6 +82,8 @@ async function resolveContent(
   throw invalidRef(name, 'it holds no object id');
 }
 
+const holdsId = (content: string): boolean => /^[0-9a-f]{40}\s*$/i.test(content);
+
 /** The name in the file of a symbolic ref; undefined where it is none. */
 function targetIn(content: string): string | undefined {
   return /^ref:\s*([^\u0000-\u0020]+)\s*$/.exec(content)?.[1];
@@ -90,7 +91,9 @@ function targetIn(content: string): string | undefined {
 
 /**
  * The refs to which a symbolic ref, or HEAD, leads: the next one first, the last one holds the
- * object. None where it is not symbolic.
+ * object. None where it is not symbolic. A link in the file system that leads to a name below
+ * `refs/` is a symbolic ref too, the oldest kind.
+ * @throws {QmsError} `git/ref-invalid`
  */
 export async function symbolicTargets(
   repository: Repository,
@@ -100,8 +103,13 @@ export async function symbolicTargets(
   let at = name;
   while (targets.length <= symbolicDepth && (at === 'HEAD' || isValidRefName(at))) {
     const base = at.startsWith('refs/') ? repository.commonDir : repository.gitDir;
-    const target = targetIn((await readText(join(base, at))) ?? '');
-    if (target === undefined) break;
+    const file = join(base, at);
+    const link = await readlink(file).catch(() => '');
+    const content = link.startsWith('refs/') ? `ref: ${link}` : await readText(file);
+    if (content === undefined || holdsId(content)) break;
+    const target = targetIn(content);
+    // Without this, a branch would be unprotected for a HEAD that git reads more leniently.
+    if (target === undefined) throw invalidRef(at, 'it holds neither an object id nor a name');
     targets.push(target);
     at = target;
   }

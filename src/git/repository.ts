@@ -99,8 +99,12 @@ async function isBare(commonDir: string): Promise<boolean | undefined> {
  */
 export async function readOwnConfig(repository: Repository): Promise<readonly ConfigEntry[]> {
   const file = join(repository.commonDir, 'config');
-  const text = await readText(file);
-  const config = parseConfig(text ?? '');
+  return readEntries((await readText(file)) ?? '', file);
+}
+
+/** The settings in the text of a configuration file. @throws {QmsError} `git/failed` */
+export function readEntries(text: string, file: string): readonly ConfigEntry[] {
+  const config = parseConfig(text);
   if (config.ok) return config.value;
   throw QmsError.of('git/failed', {
     message: `The configuration ${file} can not be read: ${config.reason}.`,

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -273,6 +273,20 @@ describe('the hook on the server', () => {
     }
     git('symbolic-ref', '--delete', 'refs/heads/master');
     git('symbolic-ref', 'HEAD', 'refs/heads/main');
+  });
+
+  it('protects the branch of a HEAD that is a link, and takes nothing under one it can not read', async () => {
+    const head = path.join(server, 'HEAD');
+    const gone = `${register.main} ${'0'.repeat(40)} refs/heads/main\n`;
+    const held = readFileSync(head, 'utf8');
+    rmSync(head);
+    symlinkSync('refs/heads/main', head);
+    expect((await hook(gone, 'pre-receive')).stderr).toContain('push/branch-deleted');
+    rmSync(head);
+    writeFileSync(head, 'ref: refs/heads/main \0\n');
+    const answer = await hook(gone, 'pre-receive');
+    expect(answer).toMatchObject({ code: 2, stderr: expect.stringContaining('git/ref-invalid') });
+    writeFileSync(head, held);
   });
 
   it('protects the branches that qms.protected names', async () => {

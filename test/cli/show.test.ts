@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { registerOf } from '../../src/audit/document-facts.ts';
@@ -19,6 +22,26 @@ afterAll(() => {
 
 const show = async (...argv: readonly string[]): Promise<string> =>
   (await shop.do('alice', 'show', ...argv, '--evidence')).stdout;
+
+describe('qms show in a shallow clone', () => {
+  it('names the clone and what completes it, for what is there and for what is not', async () => {
+    const folder = path.join(shop.folder, 'shallow');
+    const env = shop.environment('alice');
+    const git = (...args: readonly string[]): void => {
+      execFileSync('git', args, { env, stdio: 'ignore' });
+    };
+    git('clone', '-q', '--depth=1', pathToFileURL(shop.top).href, folder);
+    git('-C', folder, 'fetch', '-q', '--depth=1', 'origin', '+refs/tags/qms/*:refs/tags/qms/*');
+    const anchor = shop.git('alice', 'config', 'qms.anchor').trim();
+    const lost = await shop.run('alice', '-C', folder, '--anchor', anchor, 'show', 'SOP-001');
+    expect(lost).toMatchObject({ code: 2, stderr: expect.stringMatching(/unknown git\/shallow/) });
+    expect(lost.stderr).toContain('git fetch --unshallow');
+    const there = await shop.run('alice', '-C', folder, '--anchor', anchor, 'show', 'QMS@1');
+    expect(there.code).toBe(2);
+    expect(there.stderr).toContain('The register is not verified');
+    expect(there.stderr).not.toContain('can not be released');
+  });
+});
 
 describe('qms show --evidence', () => {
   it('says who approved with which key, why it counts, and the statement as it was signed', async () => {

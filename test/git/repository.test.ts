@@ -1,12 +1,23 @@
 import { ScratchRepository, fixedEnvironment, scratchFolder } from './scratch-repository.ts';
 import { describe, expect, it } from 'vitest';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { normalizeKey, parseConfig, setInConfig } from '../../src/git/config-file.ts';
 import {
   readConfig,
   readConfigAll,
   readLocalConfig,
   writeConfig,
+  changeOwnConfig,
 } from '../../src/git/configuration.ts';
 import { absent, codeOf, describeBothStores } from './both-stores.ts';
 import { execFileSync } from 'node:child_process';
@@ -216,6 +227,36 @@ describe.each([
     writeFileSync(`${file}.lock`, '');
     expect(await codeOf(writeConfig(repository, 'qms.head', '3'))).toBe('git/write-failed');
     expect(scratch.git('config', 'qms.head')).toBe('2');
+  });
+
+  it('changes a setting by what it held, one after the other, and the rest stays byte for byte', async () => {
+    const scratch = new ScratchRepository();
+    const repository = await scratch.open({ ...fixedEnvironment, ...how });
+    const file = join(scratch.folder, '.git/config');
+    const before = Buffer.concat([readFileSync(file), Buffer.from('# M\xfcller\n', 'latin1')]);
+    writeFileSync(file, before);
+    chmodSync(file, 0o664);
+    const next = (known = '0'): string => String(Number(known) + 1);
+    await Promise.all(
+      Array.from({ length: 10 }, () => changeOwnConfig(repository, 'qms.count', next)),
+    );
+    expect(scratch.git('config', 'qms.count')).toBe('10');
+    expect(readFileSync(file).subarray(0, before.length).equals(before)).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o664);
+    const held: (string | undefined)[] = [];
+    await changeOwnConfig(repository, 'qms.count', (known) => void held.push(known));
+    expect([held, existsSync(`${file}.lock`)]).toEqual([['10'], false]);
+  });
+
+  it('changes the file behind a link, as git does', async () => {
+    const scratch = new ScratchRepository();
+    const repository = await scratch.open({ ...fixedEnvironment, ...how });
+    const file = join(scratch.folder, '.git/config');
+    renameSync(file, `${file}.kept`);
+    symlinkSync('config.kept', file);
+    await changeOwnConfig(repository, 'user.name', () => 'M\u00fcller');
+    expect(scratch.git('config', 'user.name')).toBe('M\u00fcller');
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
   });
 });
 

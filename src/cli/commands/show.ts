@@ -111,6 +111,9 @@ function sayNext(next: NextRevision, session: Session): void {
   }
 }
 
+const isObjectMissing = (error: unknown): boolean =>
+  error instanceof QmsError && error.code === 'git/object-missing';
+
 /** What is written beside what is released: for readers of text only. */
 async function printNext(
   id: string,
@@ -126,6 +129,8 @@ async function printNext(
     sayNext(next, session);
   } catch (error) {
     if (!(error instanceof QmsError)) throw error;
+    // Of a clone that is incomplete the last line says what is to be done.
+    if (isObjectMissing(error) && opened.verification.outcome !== 'verified') return;
     session.say(`What the newest commit holds of ${id} can not be released: ${error.message}`);
   }
 }
@@ -211,7 +216,11 @@ export function addShow(line: CommandLine): void {
         const at = Math.floor(session.surroundings.now().getTime() / 1000);
         if (!isReleased(opened, id, revision)) {
           const { nextRevision } = await import('../next-revision.ts');
-          const next = await nextRevision(opened, id, at);
+          const next = await nextRevision(opened, id, at).catch((error: unknown) => {
+            // An incomplete clone has a name of its own, and a remedy that brings all at once.
+            if (isObjectMissing(error)) opened.expectDocument(id);
+            throw error;
+          });
           if (next !== undefined && [undefined, next.revision].includes(revision)) {
             sayNext(next, session);
             return opened.answer();
