@@ -32,6 +32,8 @@ export interface RepositoryState {
   readonly grafts: boolean;
   /** Names below `refs/replace/`. */
   readonly replaceRefs: readonly string[];
+  /** Folders that objects are borrowed from (`objects/info/alternates`) and that are not there. */
+  readonly missingAlternates: readonly string[];
 }
 
 /**

@@ -1,8 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmsError } from '../problem/problem.ts';
+import { ObjectFiles } from './object-files.ts';
 import type { RepositoryState } from './object-store.ts';
-import { type Repository, isAbsence, readOwnConfig, readText, unreadable } from './repository.ts';
+import {
+  type Repository,
+  isAbsence,
+  isFolder,
+  readOwnConfig,
+  readText,
+  unreadable,
+} from './repository.ts';
 import { isTrue } from './config-file.ts';
 import { readRefFiles } from './ref-files.ts';
 
@@ -94,7 +102,16 @@ export async function readRepositoryState(repository: Repository): Promise<Repos
     partial: promised || (await hasPromisorPack(join(commonDir, 'objects', 'pack'))),
     grafts: (grafts ?? '').split('\n').some((line) => line.trim() !== '' && !line.startsWith('#')),
     replaceRefs: (await readRefFiles(repository, 'refs/replace/')).map(({ name }) => name),
+    missingAlternates: await missingAlternates(repository),
   };
+}
+
+async function missingAlternates(repository: Repository): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const folder of (await new ObjectFiles(repository).folders()).slice(1)) {
+    if (!(await isFolder(folder))) missing.push(folder);
+  }
+  return missing;
 }
 
 async function hasPromisorPack(folder: string): Promise<boolean> {

@@ -141,6 +141,7 @@ export function unreadable(file: string, error: unknown): QmsError {
   });
 }
 
-async function isFolder(folder: string): Promise<boolean> {
+/** Whether there is a folder of that name. */
+export async function isFolder(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
 }

@@ -16,6 +16,9 @@ export function judgeRepository(state: RepositoryState): readonly Problem[] {
   if (state.partial) {
     find('git/partial-clone', 'The clone is partial: objects may be left out.');
   }
+  for (const folder of state.missingAlternates) {
+    find('git/alternate-missing', `Objects are borrowed from ${folder}, which is not there.`);
+  }
   if (state.grafts) find('git/grafts', 'The file info/grafts changes the history that git shows.');
   for (const name of state.replaceRefs) {
     find('git/replace-refs', `${name} makes git show another object than the real one.`, name);

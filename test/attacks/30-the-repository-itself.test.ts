@@ -267,6 +267,24 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
     });
   });
 
+  test('an alternate store that is gone is named, with what it was to hold', async () => {
+    const register = shop();
+    const origin = join(scratchFolder(), 'origin.git');
+    cpSync(register.repository.folder, origin, { recursive: true });
+    const folder = join(scratchFolder(), 'borrows.git');
+    execFileSync('git', ['clone', '-q', '--bare', '--shared', origin, folder], {
+      env: stockEnvironment,
+    });
+    rmSync(origin, { recursive: true });
+    const { outcome, problems } = await verifyFolder(register, folder, { store });
+    expect(outcome).toBe('undecided');
+    if (store === 'isomorphic') return;
+    const [first, ...rest] = problems;
+    expect(first?.code).toBe('git/alternate-missing');
+    expect(first?.message).toContain(join(origin, 'objects'));
+    expect(rest.map(({ code }) => code)).toContain('git/object-missing');
+  });
+
   test.each<[string, (folder: string, id: string) => void]>([
     ['a release that holds no object name', (at) => write(at, 'release/4', 'not an id\n')],
     ['a release with text behind the name', (at, id) => write(at, 'release/4', `${id} and more\n`)],

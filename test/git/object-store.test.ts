@@ -140,7 +140,11 @@ describeBothStores('a repository', ({ kind, open, openAt }) => {
     const scratch = new ScratchRepository();
     const one = scratch.commit('a', 'a');
     const two = scratch.commit('b', 'b');
-    expect(await (await openAt(scratch)).state()).toMatchObject({ grafts: false, replaceRefs: [] });
+    expect(await (await openAt(scratch)).state()).toMatchObject({
+      grafts: false,
+      replaceRefs: [],
+      missingAlternates: [],
+    });
     scratch.git('replace', two, one);
     mkdirSync(join(scratch.folder, '.git/info'), { recursive: true });
     writeFileSync(join(scratch.folder, '.git/info/grafts'), `${two}\n`);

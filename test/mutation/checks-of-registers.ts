@@ -127,6 +127,15 @@ export const registerChecks: Checks = {
       without(repository, 'if (state.shallow)', 'if (false)'),
     ),
     check(
+      'an alternate store that is gone is told',
+      'an alternate store that is gone is named, with what it was to hold',
+      without(
+        repository,
+        'for (const folder of state.missingAlternates) {',
+        'for (const folder of [] as string[]) {',
+      ),
+    ),
+    check(
       'grafts are told',
       'grafts are an error and never honoured',
       without(repository, 'if (state.grafts)', 'if (false)'),

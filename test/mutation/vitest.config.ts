@@ -7,7 +7,7 @@ export default defineConfig({
       'test/approval/*.test.ts',
       'test/signature/{allowed-signers,forged,forms,ssh-key,verify,openpgp*,armour*}.test.ts',
       'test/git/{commit,tag,tree,node-cryptography}.test.ts',
-      'test/register/in-force.test.ts',
+      'test/register/{in-force,push/*}.test.ts',
       'test/rules/{matching,parse-rules}.test.ts',
     ],
     setupFiles: ['test/support/environment.ts'],

@@ -23,13 +23,14 @@ import { packRecording, readRecording, replay, writeCases } from '../mutation/re
 const deciding = [
   'src/approval/*.ts',
   'src/register/*.ts',
+  'src/register/push/*.ts',
   'src/signature/*.ts',
   'src/git/{checked-object,code-point-order,commit,header,identity,object-name,ref-name,tag,tree}.ts',
   '!src/signature/{allowed-signers,gpg-signing,private-key,signing,signing-program}.ts',
   '!src/register/{document-lines,in-force,prefetch,register-branch}.ts',
 ];
 /** What the quick tests ask directly. */
-const asked = /^src\/(?:approval|git|signature)\//;
+const asked = /^src\/(?:approval|git|register\/push|signature)\//;
 
 /** @param args See above. @returns Whether the run was whole; the score is to be read. */
 export async function prove(args: readonly string[]): Promise<boolean> {

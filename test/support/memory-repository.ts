@@ -89,6 +89,7 @@ export class MemoryRepository extends RawRepository {
           partial: false,
           grafts: false,
           replaceRefs: [],
+          missingAlternates: [],
         }),
       refs: (prefix) => Promise.resolve(refs.filter(({ name }) => name.startsWith(prefix))),
       read: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, readOne(id)] as const))),

@@ -140,6 +140,14 @@ export const gitCodes = {
       'The repository borrows objects from another one (objects/info/alternates, or the quarantine of a server hook), and without the program git they can not be read.',
     remedy: 'Install git, or make a clone that borrows nothing: git clone --dissociate.',
   },
+  'git/alternate-missing': {
+    severity: 'unknown',
+    title: 'The repository that objects are borrowed from is gone',
+    explanation:
+      'The repository was made to borrow objects from another folder (git clone --shared or --reference, objects/info/alternates), and that folder was moved or deleted. What lies only there can not be checked.',
+    remedy:
+      'Bring the folder back, or make a clone of a complete repository that borrows nothing: git clone --dissociate.',
+  },
   'git/name-unknown': {
     severity: 'unknown',
     title: 'No such commit',
