@@ -268,8 +268,11 @@ class Story {
       if (decision !== 'confirm') ended.push(one.edition);
     }
     const approved = this.#approve(put, 'approve');
-    if (approved === undefined || (put.length === 0 && Object.keys(acts).length === 0))
+    if (approved === undefined || (put.length === 0 && Object.keys(acts).length === 0)) {
+      // Left behind, they would be told once their keys are no longer listed.
+      for (const { name } of approvals) this.repository.deleteRef(`refs/tags/${name}`);
       return undefined;
+    }
     for (const one of put) {
       this.#documents.set(one.edition.id, one);
       this.#drafts.delete(one.edition.id);
