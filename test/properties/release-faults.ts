@@ -2,6 +2,14 @@ import type { Random } from '../support/random.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { ReleaseOptions } from '../support/stock-register.ts';
 
+/** Change the digest that a line of a statement gives, whatever it is. */
+function withOtherDigest(text: string, line: string): string {
+  return text.replace(
+    new RegExp(`^(${line}: sha256:)(.)`, 'm'),
+    (_, start: string, digit: string) => `${start}${digit === '0' ? '1' : '0'}`,
+  );
+}
+
 /** How a release can be made wrong: a change of its plan, or undefined where it does not fit. */
 export const releaseFaults: readonly [
   string,
@@ -22,14 +30,14 @@ export const releaseFaults: readonly [
     'it follows another release',
     (plan) => ({
       ...plan,
-      change: { text: (text) => text.replace(/^Previous: sha256:../m, 'Previous: sha256:00') },
+      change: { text: (text) => withOtherDigest(text, 'Previous') },
     }),
   ],
   [
     'it is for another register',
     (plan) => ({
       ...plan,
-      change: { text: (text) => text.replace(/^Register: sha256:../m, 'Register: sha256:00') },
+      change: { text: (text) => withOtherDigest(text, 'Register') },
     }),
   ],
   [
