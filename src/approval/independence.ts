@@ -1,8 +1,8 @@
 import type { Requirement } from '../document/document.ts';
 import { rulesId } from '../document/identity.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
+import { excludedForRules } from '../rules/who-may.ts';
 import { type Contributors, shareInWords } from './contributors.ts';
-import { excludedForRules } from './requirements.ts';
 
 /** A revision that is to be put in force. */
 export interface PutRevision {

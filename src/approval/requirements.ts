@@ -1,6 +1,7 @@
 import type { Requirement } from '../document/document.ts';
 import { matchPeople } from '../rules/matching.ts';
-import type { Person, Rules } from '../rules/rules.ts';
+import type { Rules } from '../rules/rules.ts';
+import { peopleWhoMay } from '../rules/who-may.ts';
 import type { RoleAndMeaning } from './statement.ts';
 
 /** One approval as a candidate for the requirements of one document. */
@@ -72,14 +73,6 @@ export function fillRequirements(
   return { filled, missing };
 }
 
-/** People who hold the requirement's role and list a key for approving, by id. */
-export function peopleWhoMay(requirement: Requirement, rules: Rules): readonly Person[] {
-  return [...rules.people.values()]
-    .filter((person) => person.roles.includes(requirement.role))
-    .filter((person) => person.keys.some((key) => key.use.includes('approve')))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
 /** How many people of the rules, neither excluded nor heard already, could fill a requirement. */
 export function othersWhoMay(
   rules: Rules,
@@ -89,44 +82,6 @@ export function othersWhoMay(
   const heard = new Set(candidates.map((one) => one.person));
   return (requirement) =>
     peopleWhoMay(requirement, rules).filter(({ id }) => !excluded.has(id) && !heard.has(id)).length;
-}
-
-/** Whether distinct people of the rules, without the excluded, could fill all requirements. */
-export function couldBeFilled(
-  requirements: readonly Requirement[],
-  rules: Rules,
-  excluded: ReadonlySet<string>,
-): boolean {
-  const able = new Map<string, readonly string[]>();
-  const slots = requirements.flatMap((requirement) => {
-    let free = able.get(requirement.role);
-    if (free === undefined) {
-      const people = peopleWhoMay(requirement, rules).map((person) => person.id);
-      free = people.filter((id) => !excluded.has(id));
-      able.set(requirement.role, free);
-    }
-    return Array.from({ length: requirement.count }, () => free);
-  });
-  return matchPeople(slots).every((person) => person !== undefined);
-}
-
-/**
- * Who may not fill the requirements of new rules: neither signer nor contributors if others
- * could; otherwise one of them is let in, and both only where nobody else is left.
- * @see shared register format, "Release", on a release that puts QMS
- */
-export function excludedForRules(
-  requirements: readonly Requirement[],
-  rules: Rules,
-  signer: string,
-  contributors: readonly string[],
-): ReadonlySet<string> {
-  const choices = [[signer, ...contributors], contributors, [signer]];
-  for (const choice of choices) {
-    const excluded = new Set(choice);
-    if (couldBeFilled(requirements, rules, excluded)) return excluded;
-  }
-  return new Set();
 }
 
 /** A requirement in words: `quality-manager (approved)`, with the count where it is not one. */

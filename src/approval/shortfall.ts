@@ -1,12 +1,7 @@
 import type { Requirement } from '../document/document.ts';
 import type { Person, Rules } from '../rules/rules.ts';
-import {
-  type Candidate,
-  couldFill,
-  type Filling,
-  peopleWhoMay,
-  requirementText,
-} from './requirements.ts';
+import { peopleToAsk, peopleWhoMay } from '../rules/who-may.ts';
+import { type Candidate, couldFill, type Filling, requirementText } from './requirements.ts';
 import type { Decision, RoleAndMeaning } from './statement.ts';
 
 /** An approval that fills nothing, and why. */
@@ -116,7 +111,9 @@ export function lacksInWords(shortfall: Shortfall, rules: Rules): readonly Lack[
     }
     const may = peopleWhoMay(requirement, rules);
     const barred = may.filter(({ id }) => excluded.has(id) && !heard.has(id));
-    const could = may.filter(({ id }) => !excluded.has(id) && !fills.has(id));
+    const could = peopleToAsk(requirement, rules).filter(
+      ({ id }) => !excluded.has(id) && !fills.has(id),
+    );
     const [purpose, option] = purposes[decision];
     const count =
       requirement.count === 1 ? 'an approval' : `${String(requirement.count)} approvals`;

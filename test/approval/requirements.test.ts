@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Candidate,
-  excludedForRules,
-  fillRequirements,
-} from '../../src/approval/requirements.ts';
+import { type Candidate, fillRequirements } from '../../src/approval/requirements.ts';
 import type { Requirement } from '../../src/document/document.ts';
 import type { Rules } from '../../src/rules/rules.ts';
+import { excludedForRules } from '../../src/rules/who-may.ts';
 
 const requirement = (role: string, meaning = 'approved', count = 1): Requirement => ({
   role,

@@ -54,6 +54,27 @@ describe('rules that lock everybody out are refused, and the reason is said by n
       },
       'alice could, erin could, grace could',
     ],
+    [
+      'signed contributors and nobody with a key for commits',
+      (data) => {
+        data.types['rules']!['contributors'] = 'signed';
+        none('commit')(data);
+      },
+      'nobody has a key with the use commit that is not compromised',
+    ],
+    [
+      'one who may only release while a compromised key could approve',
+      (data) => {
+        for (const [id, one] of Object.entries(data.people)) {
+          one.roles = id === 'grace' ? ['quality-manager', 'document-controller'] : [];
+        }
+        data.people['erin']!.roles = ['quality-manager'];
+        data.compromised = [
+          { key: people['erin']?.key.fingerprint ?? '', since: '4', reason: 'Stolen' },
+        ];
+      },
+      'who releases them (grace) may not approve them while others could, and those others (erin) have only keys that are compromised',
+    ],
   ])('with %s', (_what, change, words) =>
     attack(
       (register, attacked) => {

@@ -37,12 +37,25 @@ export const rulesChecks: Checks = {
     check(
       'somebody can release the next rules',
       'with nobody with a key for releasing',
-      without('rules/lock-out.ts', "if (holders(rules.releaseRole, 'release').length === 0) {"),
+      without('rules/lock-out.ts', 'if (releasers.length === 0) {'),
     ),
     check(
       'a compromised key changes no rules',
       'with only compromised keys',
-      without('rules/lock-out.ts', ' && !isCompromised(rules, key.identity)', ''),
+      without('rules/who-may.ts', ' && !isCompromised(rules, key.identity)', ''),
+    ),
+    check(
+      'a compromised key that is listed bars nobody for ever',
+      'with one who may only release while a compromised key could approve',
+      without('rules/lock-out.ts', '!releasers.some(isFree)', 'false'),
+    ),
+    check(
+      'signed contributors need a key for commits',
+      'with signed contributors and nobody with a key for commits',
+      without(
+        'rules/lock-out.ts',
+        "if (isSigned && !people.some((person) => hasSoundKey(person, 'commit', rules))) {",
+      ),
     ),
   ],
   '28-rules-change-under-rules': [
@@ -81,7 +94,7 @@ export const rulesChecks: Checks = {
       'neither signer nor contributor changes the rules alone',
       'rules approved by the releaser alone are refused while others could approve them',
       without(
-        'approval/requirements.ts',
+        'rules/who-may.ts',
         'const choices = [[signer, ...contributors], contributors, [signer]];',
         'const choices = [contributors];',
       ),

@@ -15,7 +15,7 @@ import { foundingDraft } from '../../register/making/founding-release.ts';
 import { makeRelease } from '../../register/making/make-release.ts';
 import { type ReleaseWish, requirementsOf } from '../../register/making/plan-lines.ts';
 import type { Verification } from '../../register/register.ts';
-import { peopleWhoMay } from '../../approval/requirements.ts';
+import { peopleWhoMay } from '../../rules/who-may.ts';
 import { parseRules } from '../../rules/parse-rules.ts';
 import { openSigner } from '../../signature/signing.ts';
 import { planApprovalOf, signApprovals } from '../approving.ts';

@@ -1,4 +1,4 @@
-import { couldFill, peopleWhoMay, requirementText } from '../../approval/requirements.ts';
+import { couldFill, requirementText } from '../../approval/requirements.ts';
 import { formatStatement } from '../../approval/format-statement.ts';
 import { parseStatement } from '../../approval/parse-statement.ts';
 import type { ApprovalStatement, Decision, RoleAndMeaning } from '../../approval/statement.ts';
@@ -8,6 +8,7 @@ import { encodeUtf8 } from '../../git/header.ts';
 import { isStatementTagName } from '../../git/tag.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';
 import type { Person, Rules } from '../../rules/rules.ts';
+import { peopleToAsk } from '../../rules/who-may.ts';
 
 /** One document that is to be approved, rejected, withdrawn, confirmed or disposed of. */
 export interface ApprovedContent {
@@ -131,7 +132,7 @@ function sortedAs(as: readonly RoleAndMeaning[]): readonly RoleAndMeaning[] {
 function notEntitled(document: ApprovedContent, person: Person, rules: Rules): Problem {
   const { id, revision, requirements, path } = document;
   const needs = requirements.map((requirement) => {
-    const people = peopleWhoMay(requirement, rules).map((one) => `${one.name} (${one.id})`);
+    const people = peopleToAsk(requirement, rules).map((one) => `${one.name} (${one.id})`);
     return `${requirementText(requirement)} by ${people.join(' or ') || 'nobody in the rules'}`;
   });
   return makeProblem('making/not-entitled', {
