@@ -30,6 +30,15 @@ export interface ActNeeds {
   readonly files: readonly PlacedFile[];
 }
 
+/** What a line of a release that stands needs approvals for. */
+export interface ReadNeeds extends ActNeeds {
+  /**
+   * Whether these are all requirements: the front matter may ask for more where it could not be
+   * read, or is gone after its record was disposed of.
+   */
+  readonly whole: boolean;
+}
+
 /** An approval of the release with what is needed to count it. */
 export interface JudgedApproval {
   readonly counted: CountedApproval;
@@ -76,7 +85,7 @@ export const decisionOf = {
 export async function judgeApprovals(
   judging: Judging,
   evidence: ReadonlyMap<string, string>,
-  needs: readonly ActNeeds[],
+  needs: readonly ReadNeeds[],
 ): Promise<JudgedApprovals> {
   const { time, chain, rules, reader, cryptography, findings } = judging;
   const { tags, complete } = await readEvidence(judging, evidence);
@@ -122,15 +131,16 @@ export async function judgeApprovals(
     const fresh = fits.filter(
       (need) => chain.counted.get(tag.payload)?.has(need.document) !== true,
     );
-    if (!fits.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))) {
+    // What can't be read may ask for it: a line of which not all is known accuses no approval.
+    const couldServe = (need: ReadNeeds): boolean =>
+      !need.whole || need.requirements.some((one) => couldFill(statement.as, one));
+    if (!fits.some(couldServe)) {
       findings.find(
         'approval/unused',
         `${what} could fill no requirement of this release: none of its lines has that id, revision, digest and decision with that role and meaning.`,
         { place },
       );
-    } else if (
-      !fresh.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))
-    ) {
+    } else if (!fresh.some(couldServe)) {
       findings.find(
         'approval/reused',
         `${what} was counted by an earlier release for ${fits.map((need) => need.document).join(', ')}.`,

@@ -46,7 +46,7 @@ export async function judgeMaking(
     judging,
     commit,
     contents.length > 0 ? contents.flatMap((content) => content.placed) : undefined,
-    approvals.commits,
+    approvals,
     history,
   );
   if (workParents === undefined) return undefined;
@@ -73,7 +73,9 @@ export async function judgeMaking(
     const free = candidates.filter((one) => !excluded.has(one.person));
     const others = othersWhoMay(rules, excluded, candidates);
     const filling = fillRequirements(requirements, free, others);
-    const notCounted = notCountedOf(candidates, filling, excluded);
+    // Where the front matter is gone, nobody can say any more that an approval was not needed.
+    const known = matter !== undefined || act.document === 'QMS';
+    const notCounted = known ? notCountedOf(candidates, filling, excluded) : [];
     filledActs.set(act.document, { filled: filling.filled, notCounted });
     // An approval that could not be checked may fill it: that it does is as unknown as that not.
     if (filling.missing.length > 0 && !approvals.complete) continue;

@@ -2,7 +2,7 @@ import type { Commit } from '../git/objects.ts';
 import type { Chain } from './chain.ts';
 import type { PlacedFile } from './content.ts';
 import type { FoundingContent, History } from './history.ts';
-import { holdsFiles } from './release-approvals.ts';
+import { holdsFiles, type JudgedApprovals } from './release-approvals.ts';
 import type { Judging } from './release-candidate.ts';
 
 /** Where the rules began, which tells work from before the register. */
@@ -17,7 +17,7 @@ export function foundingContent(chain: Chain): FoundingContent {
  * one commit that holds what is put, and the approvals' commits that are not yet reachable.
  *
  * @param put       Every file that the release puts, at its path; undefined where it puts nothing.
- * @param approvals Commits of the approvals, in the order of the lines.
+ * @param approvals Commits of the approvals, in the order of the lines, and whether they are all.
  * @returns The second and further parents, or undefined where history can't be followed.
  * @see shared register format, "The release commit", Parents
  */
@@ -25,7 +25,7 @@ export async function judgeParents(
   { candidate, chain, reader, disposals, findings }: Judging,
   commit: Commit,
   put: readonly PlacedFile[] | undefined,
-  approvals: readonly string[],
+  approvals: Pick<JudgedApprovals, 'commits' | 'complete'>,
   history: History,
 ): Promise<readonly string[] | undefined> {
   const release = candidate.number;
@@ -63,7 +63,14 @@ export async function judgeParents(
       );
     }
   }
-  for (const approved of approvals) {
+  if (!approvals.complete) {
+    // Where an approval points that can't be read is not known, so no parent is one too many.
+    for (const parent of further.slice(next)) {
+      if ((await walk(parent)) === undefined) return undefined;
+    }
+    return further;
+  }
+  for (const approved of approvals.commits) {
     if (history.reachedBy(approved) !== undefined) continue;
     const parent = further[next];
     if (parent !== approved) {

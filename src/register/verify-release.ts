@@ -10,11 +10,11 @@ import { History } from './history.ts';
 import { nextChain, type ReleasedPut } from './next-chain.ts';
 import { judgeActs, type PlannedAct, putAct } from './release-acts.ts';
 import {
-  type ActNeeds,
   noApprovals,
   type JudgedApproval,
   type JudgedApprovals,
   judgeApprovals,
+  type ReadNeeds,
   speaksOf,
 } from './release-approvals.ts';
 import type { Judging, ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
@@ -158,16 +158,24 @@ function judgeFounding(commit: Commit, tree: ReleaseTree, findings: Findings): v
   }
 }
 
-/** What each line needs: the approvals of the document's type and of its front matter. */
+/**
+ * What each line needs: the approvals of the document's type and of its front matter.
+ *
+ * Front matter is missing only where that is a finding already, or where the record was disposed
+ * of by a release that is good (`Disposals`): nobody makes his own text unreadable and so gets an
+ * approval counted that nothing asks for.
+ */
 function needsOf(
   acts: readonly PlannedAct[],
   contents: readonly PutContent[],
-): readonly ActNeeds[] {
+): readonly ReadNeeds[] {
   return acts.map((act) => {
     const content = contents.find((one) => one.line.id === act.document);
     const matter = content === undefined ? act.frontMatter : content.frontMatter;
     const files = content?.placed ?? act.files;
-    return { ...act, files, requirements: [...act.type.approvals, ...(matter?.approval ?? [])] };
+    const requirements = [...act.type.approvals, ...(matter?.approval ?? [])];
+    // Only the rules have no front matter; of anything else it is gone, or could not be read.
+    return { ...act, files, requirements, whole: matter !== undefined || act.document === 'QMS' };
   });
 }
 

@@ -23,7 +23,16 @@ import {
   type VerifyOptions,
 } from '../support/expect-verification.ts';
 import { scratchFolder } from '../support/raw-repository.ts';
-import { imagePath, looseShop, pathOf, revise, shop, sop } from '../support/shop.ts';
+import {
+  approvals,
+  edition,
+  imagePath,
+  looseShop,
+  pathOf,
+  revise,
+  shop,
+  sop,
+} from '../support/shop.ts';
 import type { StockRegister } from '../support/stock-register.ts';
 import { execFileSync } from 'node:child_process';
 import { stockEnvironment } from '../support/raw-repository.ts';
@@ -32,6 +41,11 @@ const stores = ['git', 'isomorphic'] as const;
 const inTree = (id: string) => `documents/${id.replace(/-.*/, '')}/${id}/${pathOf(id)}`;
 const blobOf = (register: StockRegister, release: number, path: string) =>
   register.repository.git('rev-parse', `${register.releases[release - 1]?.commit ?? ''}:${path}`);
+const firstEvidence = (register: StockRegister, release: number): string => {
+  const { commit = '' } = register.releases[release - 1] ?? {};
+  const list = register.repository.git('ls-tree', '-r', '--name-only', commit, 'evidence/');
+  return blobOf(register, release, list.split('\n')[0] ?? '');
+};
 
 const as = 'quality-manager approved';
 
@@ -140,21 +154,54 @@ describe.each(stores)('nothing between us and the objects is believed (store %s)
       (register) => register.approve(sop('3'), { by: 'alice', as }).tag,
     ],
     ['the rules', (register) => blobOf(register, 1, 'documents/QMS/QMS/qms-docs/qms.yaml')],
-    [
-      'the evidence of an approval',
-      (register) => {
-        const path = register.repository
-          .git('ls-tree', '-r', '--name-only', register.releases[1]?.commit ?? '', 'evidence/')
-          .split('\n')[0];
-        return blobOf(register, 2, path ?? '');
-      },
-    ],
+    ['the evidence of an approval', (register) => firstEvidence(register, 2)],
   ])('with %s missing the outcome is undecided', async (_what, find) => {
     const register = looseShop();
     const file = register.repository.objectFile(find(register));
     expectVerified(await verify(register, { store }));
     expect(existsSync(file)).toBe(true);
     rmSync(file);
+    expectProblem(await verify(register, { store }), {
+      code: 'git/object-missing',
+      severity: 'unknown',
+    });
+  });
+
+  /** A procedure that asks for an approval itself, and a work instruction approved on a branch. */
+  const withMore = (): StockRegister => {
+    const register = looseShop();
+    const asking = sop('3', { fields: { approval: '[{role: operator, meaning: tried}]' } });
+    register.commit(asking.files);
+    const tried = register.approve(asking, { by: 'frank', as: 'operator tried' });
+    register.release({ put: [asking], approvals: [...approvals(register, asking), tried] });
+    const what = edition('WI-001', 'B');
+    const parents = [register.main];
+    const at = register.commit(what.files, { main: false, parents });
+    const signed = register.approve(what, { by: 'alice', as, at });
+    register.commit(what.files, { parents, message: 'Squashed\n' });
+    register.release({ put: [what], approvals: [signed] });
+    return register;
+  };
+
+  test.each<[string, (register: StockRegister) => string]>([
+    ['that asks for an approval itself', (register) => blobOf(register, 4, inTree('SOP-001'))],
+    [
+      'whose image is gone, and that asks for an approval itself',
+      (register) => blobOf(register, 4, `documents/SOP/SOP-001/${imagePath}`),
+    ],
+    [
+      'whose folder is gone, and that asks for an approval itself',
+      (register) => blobOf(register, 4, 'documents/SOP/SOP-001/qms-docs'),
+    ],
+    [
+      'with the evidence of an approval that is a parent of its own',
+      (register) => firstEvidence(register, 5),
+    ],
+  ])('for want of a document %s nobody is accused', async (_what, find) => {
+    const register = withMore();
+    const lost = register.repository.objectFile(find(register));
+    expectVerified(await verify(register, { store }));
+    rmSync(lost);
     expectProblem(await verify(register, { store }), {
       code: 'git/object-missing',
       severity: 'unknown',

@@ -151,6 +151,68 @@ describe('records', () => {
     });
   });
 
+  /** A record whose type asks for nothing, but whose own front matter for a review. */
+  const asking = (): Edition =>
+    edition('NCR-2026-001', '1', {
+      record: true,
+      fields: { date: '2026-01-05', approval: '[{role: process-owner, meaning: reviewed}]' },
+    });
+  const bob = { by: 'bob', as: 'process-owner reviewed' };
+  const textOf = (register: StockRegister, what: Edition): string => {
+    const [text = ''] = Object.values(what.files);
+    return register.repository.objectFile(register.repository.object('blob', text));
+  };
+
+  test('after its disposal a record may be missing that asked for an approval itself', async () => {
+    const register = looseShop();
+    const what = asking();
+    register.commit(what.files);
+    register.release({ put: [what], approvals: [register.approve(what, bob)] });
+    dispose(register, what, [register.approve(what, { ...bob, decision: 'dispose' })]);
+    revise(register);
+    expectVerified(await verify(register));
+    rmSync(textOf(register, what));
+    const verification = await verify(register);
+    expectProblem(verification, {
+      code: 'release/disposed-missing',
+      severity: 'warning',
+      document: 'NCR-2026-001',
+      upTo: 6,
+    });
+    expect(verification.problems).toHaveLength(1);
+    const document = verification.register?.documents.get('NCR-2026-001');
+    expect(document?.end?.approvals.map((one) => one.person)).toEqual(['bob']);
+    expect(document?.revisions[0]?.put.notCounted).toEqual([]);
+  });
+
+  test('an approval that a record did not ask for is not let in by a lost file and a disposal that is none', async () => {
+    const refusedAt4 = { release: 4, upTo: 3 };
+    const build = (by: string): StockRegister => {
+      const register = looseShop();
+      const what = asking();
+      register.commit(what.files);
+      const alice = register.approve(what, { by: 'alice', as: 'quality-manager approved' });
+      const signed = [alice, register.approve(what, bob)];
+      register.release({ put: [what], approvals: signed });
+      register.release({
+        dispose: [what],
+        approvals: [register.approve(what, { ...bob, decision: 'dispose' })],
+        by,
+      });
+      return register;
+    };
+    expectProblem(await verify(build('carol')), { code: 'approval/unused', ...refusedAt4 });
+    const register = build('dave');
+    expectProblem(await verify(register), { code: 'approval/unused', ...refusedAt4 });
+    rmSync(textOf(register, asking()));
+    expectProblem(await verify(register), {
+      code: 'git/object-missing',
+      severity: 'unknown',
+      outcome: 'problems',
+      ...refusedAt4,
+    });
+  });
+
   test('before its disposal a missing file of a record is an unknown', async () => {
     const register = looseShop();
     const what = record('NCR-2026-001');

@@ -302,6 +302,11 @@ export const contentChecks: Checks = {
       without('register/disposals.ts', 'return document !== undefined;', 'return true;'),
       onlyReleases,
     ),
+    check(
+      'a record that is gone accuses no approval',
+      'after its disposal a record may be missing that asked for an approval itself',
+      without('register/release-approvals.ts', '!need.whole ||', ''),
+    ),
   ],
   '40-any-byte': [
     check('the files are those of the digest', 'of the released file', exactDigest),

@@ -159,15 +159,13 @@ export const statementChecks: Checks = {
     check(
       'every approval of a release serves one of its lines',
       'with a role that is not asked for',
-      without(
-        approvals,
-        'if (!fits.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))) {',
-      ),
-      without(
-        approvals,
-        '!fresh.some((need) => need.requirements.some((one) => couldFill(statement.as, one)))',
-        'false',
-      ),
+      without(approvals, 'if (!fits.some(couldServe)) {'),
+      without(approvals, '} else if (!fresh.some(couldServe)) {'),
+    ),
+    check(
+      'only what can not be read may ask for any approval',
+      'with a role that is not asked for',
+      without(approvals, '!need.whole ||', 'true ||'),
     ),
     check(
       'rejections stand below qms/reject/, and only they',
