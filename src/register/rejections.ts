@@ -47,7 +47,7 @@ export function judgeRejections(
       if (!mayReject(rejection, revision, release, chain, now)) continue;
       const time = rejection.tag.tag.tagger.seconds;
       if (hasApprovedSince(rejection, revision, approvals, chain, now)) continue;
-      if (isSettled(document, revision, time)) continue;
+      if (isSettled(document, revision, time, chain)) continue;
       const who = `${statement.person} in ${rejection.name}`;
       const about = {
         place: { ref: `refs/tags/qms/release/${String(release.number)}` },
@@ -147,14 +147,28 @@ function speaksOfContent(raw: Uint8Array, { document, digest }: Revision): boole
   );
 }
 
-/** A later confirmation or next revision, with approvals later than the rejection, settles it. */
-function isSettled(document: RegisteredDocument, revision: Revision, time: number): boolean {
-  const next = document.revisions[document.revisions.indexOf(revision) + 1];
-  const acts: ReleaseAct[] = [...revision.confirmations, ...(next === undefined ? [] : [next.put])];
+/**
+ * A later confirmation, next revision or end of the document, with approvals later than the
+ * rejection, settles it.
+ */
+function isSettled(
+  document: RegisteredDocument,
+  revision: Revision,
+  time: number,
+  chain: Chain,
+): boolean {
   const later = document.revisions.slice(document.revisions.indexOf(revision) + 1);
-  acts.push(...later.flatMap((one) => one.confirmations));
-  acts.push(...later.slice(1).map((one) => one.put));
+  const acts: readonly ReleaseAct[] = [
+    ...[revision, ...later].flatMap((one) => one.confirmations),
+    ...later.map((one) => one.put),
+    ...(document.end === undefined ? [] : [document.end]),
+  ];
   return acts.some((act) => {
+    // Where nothing was asked for, whoever made the release decided.
+    if (act.filled.length === 0) {
+      const release = chain.releases[act.release - 1];
+      return release !== undefined && release.time.seconds > time;
+    }
     const used = new Set(act.filled.flatMap((one) => one.by.map((by) => by.approval)));
     const filling: CountedApproval[] = act.approvals.filter((one) => used.has(one.name));
     return filling.length > 0 && filling.every((one) => one.time.seconds > time);

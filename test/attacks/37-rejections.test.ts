@@ -5,9 +5,19 @@
  */
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
-import { approvals, issue, newRules, person, revise, rules, shop, sop } from '../support/shop.ts';
+import {
+  approvals,
+  edition,
+  issue,
+  newRules,
+  person,
+  revise,
+  rules,
+  shop,
+  sop,
+} from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
-import type { ApprovalOptions, StockRegister } from '../support/stock-register.ts';
+import type { ApprovalOptions, Edition, StockRegister } from '../support/stock-register.ts';
 
 const erin: ApprovalOptions = { by: 'erin', as: 'quality-manager approved', decision: 'reject' };
 
@@ -214,6 +224,88 @@ describe('a rejection that stands is an error, and the document is contested', (
     confirmation(register, before);
     expectProblem(await verify(register), stands);
   });
+
+  const withdrawal = (register: StockRegister, date?: number) => {
+    const what = sop('3');
+    const more = {
+      decision: 'withdraw' as const,
+      at: register.lastRelease(),
+      ...(date === undefined ? {} : { date }),
+    };
+    register.release({
+      withdraw: [what],
+      approvals: [
+        register.approve(what, { by: 'alice', as: 'quality-manager approved', ...more }),
+        register.approve(what, { by: 'bob', as: 'process-owner reviewed', ...more }),
+      ],
+    });
+  };
+
+  test('the withdrawal of the document with later approvals settles a rejection', async () => {
+    const register = shop();
+    rejected(register, {});
+    expectProblem(await verify(register), stands);
+    withdrawal(register);
+    const verification = await verify(register);
+    expect(verification.outcome).toBe('verified');
+    const document = verification.register?.documents.get('SOP-001');
+    expect(document?.end?.act).toBe('withdraw');
+    expect(document?.revisions.at(-1)?.contested).toEqual([]);
+  });
+
+  test('a withdrawal with approvals from before the rejection settles nothing', async () => {
+    const register = shop();
+    const before = register.tick();
+    rejected(register, {});
+    withdrawal(register, before);
+    expectProblem(await verify(register), stands);
+  });
+
+  /** A record whose type asks for nothing; the first revision asked for a review itself. */
+  const record = (revision: string): Edition =>
+    edition('NCR-2026-001', revision, {
+      record: true,
+      fields: {
+        date: '2026-01-05',
+        approval: revision === '1' ? '[{role: process-owner, meaning: reviewed}]' : undefined,
+      },
+    });
+  const bob = { by: 'bob', as: 'process-owner reviewed' };
+  const filed = (register: StockRegister, isRejected: boolean): void => {
+    const what = record('1');
+    register.commit(what.files);
+    const signed = register.approve(what, bob);
+    if (isRejected) register.approve(what, { ...erin, as: 'process-owner reviewed' });
+    register.release({ put: [what], approvals: [signed] });
+  };
+  const standsAgainstRecord = { code: 'release/rejected', release: 4, document: 'NCR-2026-001' };
+
+  test('what settles without needing an approval counts from its release', async () => {
+    const register = shop();
+    filed(register, true);
+    expectProblem(await verify(register), standsAgainstRecord);
+    const corrected = register.fork();
+    corrected.commit(record('2').files);
+    corrected.release({ put: [record('2')] });
+    expect((await verify(corrected)).outcome).toBe('verified');
+    const disposed = register.fork();
+    const approval = disposed.approve(record('1'), { ...bob, decision: 'dispose' });
+    disposed.release({ dispose: [record('1')], approvals: [approval] });
+    expect((await verify(disposed)).outcome).toBe('verified');
+  });
+
+  test('a rejection after a correction that needed no approval is not settled by it', () =>
+    attack(
+      (register, attacked) => {
+        filed(register, false);
+        register.commit(record('2').files);
+        register.release({ put: [record('2')] });
+        const late = { ...erin, as: 'process-owner reviewed', date: register.clock + 1 };
+        if (attacked) register.approve(record('1'), late);
+        register.clock += 10;
+      },
+      { code: 'release/rejected-later', severity: 'warning', document: 'NCR-2026-001', upTo: 5 },
+    ));
 
   test('a rejection of a document in a change order stands against that document only', async () => {
     const register = shop();

@@ -278,6 +278,20 @@ export const registerChecks: Checks = {
         '(approval) => approval.time.seconds > time,',
       ),
     ),
+    check(
+      'what settles was approved after the rejection',
+      'a withdrawal with approvals from before the rejection settles nothing',
+      without(rejections, 'filling.every((one) => one.time.seconds > time);', 'true;'),
+    ),
+    check(
+      'what settles without an approval was released after the rejection',
+      'a rejection after a correction that needed no approval is not settled by it',
+      without(
+        rejections,
+        'return release !== undefined && release.time.seconds > time;',
+        'return release !== undefined;',
+      ),
+    ),
   ],
   '38-compromised-keys': [
     check(

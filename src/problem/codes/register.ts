@@ -306,7 +306,8 @@ export const registerCodes = {
     title: 'A rejection stands against the release',
     explanation:
       'Somebody who holds a required role rejected this content before it was released and has not approved it since.',
-    remedy: 'Settle it: confirm the document or release its next revision with new approvals.',
+    remedy:
+      'Settle it: with new approvals release the next revision of the document, confirm it or withdraw it.',
   },
   'release/rejected-later': {
     severity: 'warning',
