@@ -94,6 +94,12 @@ export class Properties {
     if (verification.outcome === 'verified') this.#broken(property, detail, verification);
   }
 
+  #neverAnError(property: string, detail: string, verification: Verification): void {
+    this.#count(property);
+    const isError = verification.problems.some((one) => one.severity === 'error');
+    if (isError) this.#broken(property, detail, verification);
+  }
+
   #same(property: string, detail: string, found: Verification, expected: Verification): void {
     this.#count(property);
     if (isDeepStrictEqual(said(found), said(expected))) return;
@@ -236,6 +242,12 @@ export class Properties {
       const kind = repository.objects.get(id)?.type ?? '';
       this.#count(`objects taken away: ${kind}`);
       this.#neverVerified('without any one object nothing is verified', `${kind} ${id}`, found);
+      this.#neverAnError('without any one object nothing is an error', `${kind} ${id}`, found);
+    }
+    const others = [...repository.objects.keys()].filter((id) => !taken.includes(id));
+    for (const id of thorough ? others : []) {
+      const found = await this.#verify({ missing: new Set([id]) });
+      this.#neverAnError('without any one object nothing is an error', id, found);
     }
     const changed = thorough ? held : Array.from({ length: 3 }, () => random.pick(held));
     for (const id of changed) {
