@@ -44,7 +44,7 @@ export async function approve(
 ): Promise<number> {
   const decision = decisionFrom(flags);
   return withVerification(session, async (verified) => {
-    requireSound(verified.verification);
+    requireSound(verified.verification, 'approval');
     const ground: MakingGround = openedFrom(verified, session);
     const { rules } = ground.register;
     const top = topOf(ground.repository);

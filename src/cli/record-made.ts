@@ -5,6 +5,7 @@ import { type RefChange, updateRefs } from '../git/ref-transaction.ts';
 import type { Repository } from '../git/repository.ts';
 import { writeObjects } from '../git/writing.ts';
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
+import { isBeyond } from '../register/beyond.ts';
 import type { MadeTag } from '../register/making/make-release.ts';
 import { type NewObjects, storeWith } from '../register/making/new-objects.ts';
 import { registerBranch } from '../register/register-branch.ts';
@@ -46,8 +47,11 @@ async function verifyMade(
     ...(previous === undefined ? {} : { previous }),
   });
   const names = new Set<string | undefined>(refs.map((ref) => ref.name));
+  const last = verification.chain?.releases.length ?? 0;
   const fresh = verification.problems.filter(
     (problem) =>
+      // Behind a gap that is closed now, a tag is looked at for the first time.
+      (names.has(problem.place.ref) || !isBeyond(problem, last)) &&
       (problem.severity !== 'warning' || names.has(problem.place.ref)) &&
       !(previous?.problems ?? []).some((known) => sameProblem(known, problem)),
   );

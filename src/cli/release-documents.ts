@@ -31,7 +31,7 @@ export async function release(
   flags: ReleaseFlags,
 ): Promise<number> {
   return withVerification(session, async (verified) => {
-    requireSound(verified.verification);
+    requireSound(verified.verification, 'release');
     const ground: MakingGround = openedFrom(verified, session);
     const top = topOf(ground.repository);
     if (flags.dryRun !== true) {

@@ -7,7 +7,8 @@
 import fc from 'fast-check';
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CommandShop } from '../support/command-shop.ts';
 import {
   attack,
   expectProblem,
@@ -275,4 +276,47 @@ describe('a person who left', () => {
       },
       { code: 'approval/person-unknown', release: 5, upTo: 4 },
     ));
+});
+
+describe('junk among the releases', () => {
+  const shop = new CommandShop();
+  beforeAll(async () => {
+    await shop.foundWithThree();
+    shop.git('alice', 'switch', '-q', 'main');
+    await shop.draft();
+    for (const name of ['next', '3', '4', '9']) {
+      shop.git('alice', 'tag', `qms/release/${name}`, 'HEAD');
+    }
+  });
+  afterAll(() => {
+    shop.remove();
+  });
+
+  test('is an error', async () => {
+    const { code, stderr } = await shop.run('alice', 'verify');
+    expect(code).toBe(1);
+    expect(stderr).toContain('chain/name');
+  });
+
+  test('keeps nobody from approving', async () => {
+    for (const who of ['bob', 'carol']) {
+      expect(await shop.run(who, 'approve', 'SOP-001')).toMatchObject({ code: 0 });
+    }
+  });
+
+  test('that has the number of the next release is named, with how to delete it', async () => {
+    const { code, stderr } = await shop.run('carol', 'release', 'SOP-001');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'Delete it here and where it came from: git tag -d qms/release/3; git push origin :refs/tags/qms/release/3',
+    );
+  });
+
+  test('with any other name keeps nobody from releasing', async () => {
+    shop.git('alice', 'tag', '-d', 'qms/release/3');
+    await shop.do('carol', 'release', 'SOP-001');
+    expect(shop.git('alice', 'cat-file', '-t', 'qms/release/3').trim()).toBe('tag');
+    const { stderr } = await shop.run('alice', 'verify');
+    expect(stderr).toMatch(/release\/4 +error +statement\/not-annotated/);
+  });
 });

@@ -1,4 +1,5 @@
 import { makeProblem, type Problem } from '../../problem/problem.ts';
+import { isBeyond } from '../beyond.ts';
 import { contestCodes } from '../contest-codes.ts';
 import type { Release, Verification } from '../register.ts';
 import { type PushedRef, releaseTags } from './pushed-refs.ts';
@@ -83,9 +84,8 @@ export function judgeReleases(
     (one) =>
       isGrave(one) &&
       !known.has(one) &&
-      one.code !== 'chain/name' &&
       one.code !== 'chain/empty' &&
-      !(one.release !== undefined && one.release > last) &&
+      !isBeyond(one, last) &&
       !names.has(one.place.ref ?? ''),
   );
   return created.length === 0 ? [] : [...problems, ...general];
