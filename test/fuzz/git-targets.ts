@@ -5,6 +5,9 @@ import { formatTag, parseTag } from '../../src/git/tag.ts';
 import { formatTree, parseTree } from '../../src/git/tree.ts';
 import { QmsError } from '../../src/problem/problem.ts';
 import { coAuthors } from '../../src/approval/contributors.ts';
+import { frontMatterBytesLimit, splitFrontMatter } from '../../src/document/front-matter.ts';
+import { isDocumentId } from '../../src/document/identity.ts';
+import { isYamlMap, parseStrictYaml } from '../../src/document/strict-yaml.ts';
 import { documentIdsIn } from '../../src/register/document-lines.ts';
 import type { Random } from '../support/random.ts';
 import { must, same, type Target, tokens } from './target.ts';
@@ -18,6 +21,15 @@ const identity = (random: Random): string => {
   const offset = random.pick(['+0000', '-0500', '+9999', '0000', '+00000']);
   return `${name} <${email}> ${random.pick([0, 1, 1767625200, 253402300799, 253402300800])} ${offset}`;
 };
+
+/** What the reader of released documents takes for the id. */
+function strictIdIn(text: string): string | undefined {
+  const { split } = splitFrontMatter(text, {});
+  if (split === undefined) return undefined;
+  const value = parseStrictYaml(split.yaml, {}, 1, frontMatterBytesLimit).yaml?.value;
+  const id = isYamlMap(value) ? value['id'] : undefined;
+  return typeof id === 'string' && isDocumentId(id) ? id : undefined;
+}
 
 const armour = '-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n';
 const headerTokens = tokens(
@@ -335,6 +347,10 @@ export const gitTargets: readonly Target[] = [
       '---\n',
       'id: ',
       'id: "SOP-1"\n',
+      '"id": ',
+      '? id\n: SOP-1\n',
+      '{id: SOP-1}\n',
+      '>-\n  SOP-1\n',
       "'",
       '"',
       '#',
@@ -353,6 +369,9 @@ export const gitTargets: readonly Target[] = [
           'id: "SOP-3"',
           "id: 'SOP-4' # c",
           ' id: SOP-5',
+          ...['"id" : SOP-6', 'id:\n  SOP-7', '? id\n: SOP-7', '- id: SOP-7', 'id: >-\n  SOP-7'],
+          ...['{id: SOP-8', 'id: SOP-8,', 'fields: {', ' x: y}', '}', '{', 'title: "', '"', "'"],
+          ...['# id: SOP-8', ' # x', '-', '- x', 'fields:', '  y: z', 'x: |', 'id: "SOP\\x2d8"'],
           'title: x',
           'id: sop',
           '',
@@ -364,8 +383,12 @@ export const gitTargets: readonly Target[] = [
       const ids = documentIdsIn(bytes);
       for (const id of ids) {
         must(/^[A-Z][A-Z0-9-]*$/.test(id), 'what is found is like an id');
-        must(bytes.includes(Buffer.from(id)), 'what is found stands there');
+        // An escape may stand in the place of a letter, and a byte-order mark be passed over.
+        const stands = bytes.includes(Buffer.from(id)) || bytes.includes('\\');
+        must(stands, 'what is found stands there');
       }
+      const read = strictIdIn(bytes.toString());
+      must(read === undefined || ids.includes(read), 'what the strict reader finds is found');
       return ids.length > 0;
     },
   },

@@ -149,6 +149,17 @@ export const peopleChecks: Checks = {
       without(parents, 'for (const approved of approvals) {', 'for (const approved of []) {'),
     ),
   ],
+  '25-independence-across-moves': [
+    check(
+      'an id counts in every spelling that the reader takes',
+      'where its front matter names the document as an explicit key',
+      without(
+        'register/document-lines.ts',
+        'const id = isPlain ? undefined : strictId(bytes.subarray(blockStart, start));',
+        'const id = undefined;',
+      ),
+    ),
+  ],
   '25-independence-of-commits': [
     check(
       'the work that excuses is somebody else\u2019s',
