@@ -164,18 +164,17 @@ async function serveStates(
 /** One line for each state that is taken and each trouble that begins or ends. */
 function sayState(state: CurrentState, before: CurrentState, session: Session): void {
   const { trouble, snapshot } = state;
-  if (trouble !== undefined && trouble.problems !== before.trouble?.problems) {
-    session.sayProblems(trouble.problems);
-    if (snapshot !== undefined) {
-      session.say(
-        `The newest state did not verify (${countProblems(trouble.problems)}); the last one that did stays.`,
-      );
-    }
-    return;
-  }
   const releases = snapshot?.verification.register?.releases.length ?? 0;
   const known = before.snapshot?.verification.register?.releases.length ?? 0;
-  if (before.snapshot !== undefined && releases !== known) {
-    session.say(`Release ${String(releases)} verified and served.`);
-  }
+  const isNewer = before.snapshot !== undefined && releases !== known;
+  if (isNewer) session.say(`Release ${String(releases)} verified and served.`);
+  if (trouble === undefined || trouble.problems === before.trouble?.problems) return;
+  session.sayProblems(trouble.problems);
+  if (snapshot === undefined) return;
+  const count = countProblems(trouble.problems);
+  session.say(
+    isNewer
+      ? `What stands beyond it did not verify (${count}).`
+      : `The newest state did not verify (${count}); the last one that did stays.`,
+  );
 }

@@ -40,9 +40,9 @@ export interface Judgement {
  * Judge a verification before anything of it is shown.
  *
  * Shown is what verified: no error but those that mark contested documents, and no unknown. A
- * release after the last valid one that does not verify leaves the register good up to there:
- * that part is shown, and the problems are reported. Without this one junk tag, pushed before a
- * restart, would take the library away.
+ * release after the last valid one that does not verify leaves the register good up to there, and
+ * so does a tag among the releases that bears no number: that part is shown, and the problems are
+ * reported. Without this one junk tag, pushed before a restart, would take the library away.
  */
 export function judge(snapshot: Snapshot): Judgement {
   const { register, problems, headReached } = snapshot.verification;
@@ -51,7 +51,9 @@ export function judge(snapshot: Snapshot): Judgement {
   );
   if (register === undefined) return { show: false, problems: grave };
   const good = register.releases.length;
-  const beyond = grave.every((problem) => problem.release !== undefined && problem.release > good);
+  const beyond = grave.every(
+    ({ code, release }) => code === 'chain/name' || (release !== undefined && release > good),
+  );
   // A register that ends before the release that is known shows what was superseded since.
   return { show: beyond && headReached, problems: grave };
 }

@@ -267,6 +267,39 @@ describe('who pushes junk stops nobody', () => {
     expect(await server.page('/status')).not.toContain('statement/name-mismatch');
   });
 
+  test.each<[string, string, string, boolean?]>([
+    ['a release without a number', 'next', 'chain/name'],
+    ['a release with a leading zero', '04', 'chain/name'],
+    ['a release far ahead', '99', 'chain/gap'],
+    ['a lightweight tag as a release far ahead', '98', 'chain/gap', true],
+  ])(
+    '%s leaves the library up, also after a restart',
+    async (_what, name, code, lightweight = false) => {
+      const register = anchored();
+      const server = await serve(register);
+      const { tag = '', commit = '' } = register.releases[0] ?? {};
+      register.repository.ref(`refs/tags/qms/release/${name}`, lightweight ? commit : tag);
+      await server.says(new RegExp(code));
+      revise(register);
+      await server.says(/Release 4 verified and served/);
+      expect(await server.page('/d/SOP-001')).toContain('Revision 3');
+      expect(await server.page('/status')).toContain(code);
+      await server.stop();
+      const again = await serve(register);
+      expect(again.said()).toContain(code);
+      expect(await again.page('/d/SOP-001')).toContain('Revision 3');
+    },
+  );
+
+  test('a lightweight tag as the next release leaves the library up after a restart', async () => {
+    const register = anchored();
+    revise(register);
+    register.repository.ref('refs/tags/qms/release/5', register.releases[0]?.commit ?? '');
+    const server = await serve(register);
+    expect(server.said()).toContain('statement/not-annotated');
+    expect(await server.page('/d/SOP-001')).toContain('Revision 3');
+  });
+
   test('a person who left: their approvals stay good, and a rejection made years later stands against nothing', async () => {
     const register = anchored();
     const next = rules('2', (data) => {

@@ -206,6 +206,11 @@ export const registerChecks: Checks = {
       'after a restart nothing is served, and the known release is named',
       without('server/follow.ts', 'show: beyond && headReached', 'show: true'),
     ),
+    check(
+      'a tag without a number takes no library away',
+      'a release without a number leaves the library up, also after a restart',
+      without('server/follow.ts', "code === 'chain/name' ||", ''),
+    ),
   ],
   '35-formats-that-can-not-be-read': [
     check(

@@ -82,6 +82,8 @@ describe('what may be shown', () => {
   it('is the register up to the last valid release where a later one is no valid release', () => {
     const junk = problem('release/signature-bad', 9);
     expect(judge(snapshotUpTo(8, [junk]))).toEqual({ show: true, problems: [junk] });
+    const others = [problem('chain/name'), problem('chain/gap', 9)];
+    expect(judge(snapshotUpTo(8, others))).toEqual({ show: true, problems: others });
   });
 
   it('is nothing with any other error or unknown', () => {
