@@ -5,7 +5,9 @@ import type { ObjectReader } from './object-reader.ts';
 /** A file that a commit makes new, changes or removes, compared with every parent. */
 export interface ChangedPath {
   readonly path: string;
-  /** Its blob in the commit, if it is there, and those that it had in the parents. */
+  /** Its blob in the commit; undefined where the commit removes it. */
+  readonly here: string | undefined;
+  /** That blob and those that it had in the parents. */
   readonly blobs: readonly string[];
 }
 
@@ -78,7 +80,11 @@ export async function changedPaths(
         if (present && wasFile.every((was) => was !== file)) {
           const versions = [now, ...then].filter((entry) => state(entry) !== undefined);
           const blobs = versions.filter((entry) => entry?.mode !== '160000');
-          changed.push({ path, blobs: [...new Set(blobs.map((entry) => entry?.id ?? ''))] });
+          changed.push({
+            path,
+            here: file === undefined ? undefined : now?.id,
+            blobs: [...new Set(blobs.map((entry) => entry?.id ?? ''))],
+          });
         }
         const subtree = isTree(now) ? now?.id : undefined;
         const subtrees = then.map((entry) => (isTree(entry) ? entry?.id : undefined));
@@ -91,4 +97,26 @@ export async function changedPaths(
     level = next;
   }
   return changed;
+}
+
+/**
+ * Files that a commit makes new at one path and removes at others, byte for byte: path → the paths
+ * from which it was moved. Files with the same bytes have the same list.
+ */
+export function movesIn(changed: readonly ChangedPath[]): ReadonlyMap<string, readonly string[]> {
+  const removed = new Map<string, string[]>();
+  for (const { path, here, blobs } of changed) {
+    if (here !== undefined) continue;
+    for (const blob of blobs) {
+      const paths = removed.get(blob);
+      if (paths === undefined) removed.set(blob, [path]);
+      else paths.push(path);
+    }
+  }
+  const moves = new Map<string, readonly string[]>();
+  for (const { path, here } of changed) {
+    const from = here === undefined ? undefined : removed.get(here);
+    if (from !== undefined) moves.set(path, from);
+  }
+  return moves;
 }

@@ -28,7 +28,8 @@ export interface RevisionUnderRelease {
 /**
  * Who made a revision: the people of the commits that touched its paths or a file with its id,
  * can be reached from the release's second or further parents, and not from any parent of the
- * release that put the previous revision.
+ * release that put the previous revision. Its paths are those of its content, of the content
+ * before it, and those from which such a commit moved a file there as it was.
  *
  * @param chain   The good releases before the one that puts it.
  * @param history Theirs and that of the work parents.
@@ -41,13 +42,12 @@ export async function contributorsTo(
   reader: ObjectReader,
   cryptography: Cryptography,
 ): Promise<Contributors> {
-  const counted = countedCommits(revision, chain, history);
+  const { counted, paths } = countedCommits(revision, chain, history);
   const known = [...chain.rulesHistory].reverse();
   const verdicts = await signatureVerdicts(counted, known, cryptography);
   const people = new Map(
     counted.map((work) => [work, peopleOf(work.commit, verdicts.get(work.id), known)]),
   );
-  const paths = new Set(revision.paths);
   for (const work of counted) {
     for (const path of work.names.get(revision.document) ?? []) paths.add(path);
   }
@@ -65,19 +65,21 @@ export async function contributorsTo(
   );
 }
 
+/** The commits that made a revision, and every path at which they are asked for it. */
 function countedCommits(
   { document, paths, workParents }: RevisionUnderRelease,
   chain: Chain,
   history: History,
-): readonly WorkCommit[] {
+): { readonly counted: readonly WorkCommit[]; readonly paths: Set<string> } {
   const release = chain.releases.length + 1;
   const released = chain.documents.get(document)?.revisions ?? [];
-  const previousRelease = released.at(-1)?.put.release;
+  const last = released.at(-1);
+  const previousRelease = last?.put.release;
   // QMS 2 counts from the commits that hold QMS 1 on, for release 1 has no parents.
   const afterFirstRules = document === rulesId && released.length === 1;
   const excluded = afterFirstRules ? history.upToFirstRules() : undefined;
   let reachable: ReadonlySet<string> | undefined;
-  return history.touching(document, paths).filter(({ id }) => {
+  const counts = ({ id }: WorkCommit): boolean => {
     const reach = history.reachedBy(id) ?? Infinity;
     if (reach > release) return false;
     if (excluded !== undefined) {
@@ -91,7 +93,24 @@ function countedCommits(
     const bound = excluded === undefined ? (previousRelease ?? 0) : 0;
     reachable ??= history.reachableAfter(workParents, bound);
     return reachable.has(id);
-  });
+  };
+  const counted = new Set(history.naming(document).filter(counts));
+  const gone = chain.gone.get(`${document} ${last?.revision ?? ''}`);
+  // Without these, who moves a file would have made what another wrote where it stood.
+  const stood = (gone ?? last?.files ?? []).map((file) => file.path);
+  const all = new Set([...paths, ...stood]);
+  const followed = new Set<readonly string[]>();
+  for (const path of all) {
+    for (const work of history.changing(path)) {
+      if (!counts(work)) continue;
+      counted.add(work);
+      const from = work.moves.get(path);
+      if (from === undefined || followed.has(from)) continue;
+      followed.add(from);
+      for (const one of from) all.add(one);
+    }
+  }
+  return { counted: [...counted], paths: all };
 }
 
 async function signatureVerdicts(

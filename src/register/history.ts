@@ -1,6 +1,6 @@
 import type { Commit } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
-import { changedPaths, type ChangedPath } from './changed-paths.ts';
+import { changedPaths, type ChangedPath, movesIn } from './changed-paths.ts';
 import { documentIdsIn } from './document-lines.ts';
 import type { ObjectReader } from './object-reader.ts';
 
@@ -10,8 +10,8 @@ export interface WorkCommit {
   readonly commit: Commit;
   /** Parents have smaller ones. */
   readonly sequence: number;
-  /** Files that differ from those of every parent. */
-  readonly changed: readonly ChangedPath[];
+  /** Path of a file → paths at which the commit removes the same bytes. */
+  readonly moves: ReadonlyMap<string, readonly string[]>;
   /** Document id → paths of changed `*.md` files whose front matter names it, before or after. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
@@ -110,13 +110,14 @@ export class History {
     return (this.#work.get(id)?.commit ?? this.#releases.get(id))?.parents ?? [];
   }
 
-  /** Commits that changed one of the paths, or a file that named the document; each once. */
-  touching(document: string, paths: Iterable<string>): readonly WorkCommit[] {
-    const found = new Set<WorkCommit>(this.#byDocument.get(document));
-    for (const path of paths) {
-      for (const commit of this.#byPath.get(path) ?? []) found.add(commit);
-    }
-    return [...found];
+  /** Commits that changed a file whose front matter named the document, before or after. */
+  naming(document: string): readonly WorkCommit[] {
+    return this.#byDocument.get(document) ?? [];
+  }
+
+  /** Commits that changed the file at a path. */
+  changing(path: string): readonly WorkCommit[] {
+    return this.#byPath.get(path) ?? [];
   }
 
   /**
@@ -191,7 +192,8 @@ export class History {
     for (const parent of commit.parents) parents.push(await this.#treeOf(parent, reader));
     const changed = await changedPaths(reader, commit.tree, parents);
     const names = await this.#namesIn(changed, reader, mayBeMissing);
-    const work: WorkCommit = { id, commit, sequence: this.#work.size, changed, names };
+    const moves = movesIn(changed);
+    const work: WorkCommit = { id, commit, sequence: this.#work.size, moves, names };
     this.#work.set(id, work);
     for (const path of new Set(changed.map((one) => one.path))) {
       this.#append(this.#byPath, path, work);

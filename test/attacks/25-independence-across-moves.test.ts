@@ -2,11 +2,25 @@
  * Threat: Somebody approves what they wrote themselves, by having the file moved, or themselves
  * renamed, between the writing and the approving.
  * Decision: A draft belongs to the document that its front matter names, in whatever spelling the
- * reader takes.
+ * reader takes; a file belongs to it where it stands, where it stood, and where it was moved from.
  */
 import { describe, test } from 'vitest';
-import { attack } from '../support/expect-verification.ts';
-import { markdown, people, revise } from '../support/shop.ts';
+import { attack, expectVerified, verify } from '../support/expect-verification.ts';
+import {
+  edition,
+  image,
+  imagePath,
+  markdown,
+  newRules,
+  pathOf,
+  people,
+  revise,
+  rules,
+  rulesPath,
+  rulesText,
+  shop,
+  sop,
+} from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 
 const as = 'quality-manager approved';
@@ -47,4 +61,71 @@ describe('who wrote a draft that somebody else moved contributed', () => {
       register.commit({ 'copy.md': copy(attacked ? 'SOP-001' : 'SOP-002') }, { by: 'alice' });
       revise(register, { commit: { by: 'dave', remove: ['copy.md'] } });
     }, refused));
+});
+
+describe('who wrote a file where it stood before somebody else moved it contributed', () => {
+  const moved = 'qms-docs/sop/clamp.svg';
+  const drawn = image.replace('h9', 'h99');
+  const withPicture = sop('3', {
+    body: '# Fixtures\n\n![The fixture](clamp.svg)\n',
+    files: { [moved]: drawn },
+  });
+
+  test('the rules', () =>
+    attack((register, attacked) => {
+      const text = rulesText('2');
+      const files = { 'docs/qms.yaml': text };
+      register.commit({ [rulesPath]: text }, { by: attacked ? 'erin' : 'dave' });
+      register.commit(files, { by: 'dave', remove: [rulesPath] });
+      const next = { id: 'QMS', revision: '2', files };
+      register.release({ put: [next], approvals: [register.approve(next, { by: 'erin', as })] });
+    }, refused));
+
+  test('a picture that the revision before had under another name', () =>
+    attack((register, attacked) => {
+      register.commit({ [imagePath]: drawn }, { by: attacked ? 'alice' : 'dave' });
+      revise(register, { edition: withPicture, commit: { by: 'dave', remove: [imagePath] } });
+    }, refused));
+
+  test('a picture that was redrawn after it was moved away from where it stood', () =>
+    attack((register, attacked) => {
+      register.commit({ 'one.svg': image }, { by: 'dave', remove: [imagePath] });
+      register.commit({ 'one.svg': drawn }, { by: attacked ? 'alice' : 'dave' });
+      register.commit({ 'two.svg': drawn }, { by: 'dave', remove: ['one.svg'] });
+      revise(register, { edition: withPicture, commit: { by: 'dave', remove: ['two.svg'] } });
+    }, refused));
+
+  test('the rules, drafted elsewhere', () =>
+    attack(
+      (register, attacked) => {
+        newRules(register, rules('2'));
+        const next = rules('3');
+        const [text = ''] = Object.values(next.files);
+        register.commit({ 'next.yaml': text }, { by: attacked ? 'erin' : 'dave' });
+        register.commit(next.files, { by: 'dave', remove: ['next.yaml'] });
+        register.release({ put: [next], approvals: [register.approve(next, { by: 'erin', as })] });
+      },
+      { code: 'release/requirements', release: 5, upTo: 4 },
+    ));
+
+  test('but not who wrote a file beside it that was moved along', async () => {
+    const register = shop();
+    register.commit({ 'other.svg': '<svg/>\n', [imagePath]: drawn }, { by: 'dave' });
+    register.commit({ 'other.svg': '<svg />\n' }, { by: 'alice' });
+    const remove = [imagePath, 'other.svg'];
+    register.commit({ 'others/other.svg': '<svg />\n' }, { by: 'dave', remove: ['other.svg'] });
+    revise(register, { edition: withPicture, commit: { by: 'dave', remove } });
+    expectVerified(await verify(register));
+  });
+
+  test('nor who moved another document to where it stood long ago', async () => {
+    const register = shop();
+    const away = (revision: string) => sop(revision, { path: 'qms-docs/sop/clamping.md' });
+    const remove = [pathOf('SOP-001')];
+    revise(register, { edition: away('3'), commit: { by: 'dave', remove } });
+    const other = edition('SOP-002', '1', { path: pathOf('SOP-001') });
+    register.commit(other.files, { by: 'alice' });
+    revise(register, { edition: away('4') });
+    expectVerified(await verify(register));
+  });
 });

@@ -159,6 +159,21 @@ export const peopleChecks: Checks = {
         'const id = undefined;',
       ),
     ),
+    check(
+      'a file belongs to a document where it stood as well',
+      'a picture that the revision before had under another name',
+      without(
+        'register/contributions.ts',
+        'const all = new Set([...paths, ...stood]);',
+        'const all = new Set(paths);',
+      ),
+      without('register/contributions.ts', 'for (const one of from) all.add(one);', ''),
+    ),
+    check(
+      'a file belongs to a document where it was moved from',
+      'the rules, drafted elsewhere',
+      without('register/contributions.ts', 'for (const one of from) all.add(one);', ''),
+    ),
   ],
   '25-independence-of-commits': [
     check(
