@@ -78,7 +78,9 @@ async function judge(
       ...(await readPushRules(repository)),
       now: Math.floor(session.surroundings.now().getTime() / 1000),
     };
-    const touches = pushed.some(({ name }) => name.startsWith('refs/tags/qms/'));
+    const touches = pushed.some(
+      ({ name }) => name.startsWith('refs/tags/qms/') || name === registerBranch,
+    );
     const previous = touches ? await kept.read() : undefined;
     const known = { releases: sizeOf(previous), tags: previous?.chain?.loose.size ?? 0 };
     const verdict = await judgeOnward(options, previous, kept);

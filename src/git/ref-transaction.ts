@@ -103,7 +103,8 @@ async function requireExpected(
       throw QmsError.of('git/ref-exists', {
         message: `${name} can not be created beside ${inTheWay}: one would be a folder of the other.`,
         place: { ref: inTheWay },
-        remedy: 'Choose another name.',
+        remedy:
+          'Choose another name; that of an approval is chosen with qms approve --change-order <name>.',
       });
     }
   }

@@ -256,6 +256,17 @@ describe('the hook on the server', () => {
     expect(problems.map(({ code }) => code)).toEqual(['push/tag-moved']);
   });
 
+  it('names the tag of which another would be a folder, or the reverse', async () => {
+    const of = (name: string): string => `${'0'.repeat(40)} ${register.main} ${name}\n`;
+    for (const name of ['refs/tags/qms/release/1/x', 'refs/tags/qms/release']) {
+      const answer = await hook(of(name), 'pre-receive');
+      expect(answer.code).toBe(1);
+      expect(answer.stderr.replace(/\s+/g, ' ')).toMatch(
+        /The server holds refs\/tags\/qms\/release\/\d+; one of the two names would be a folder of the other\. .*--change-order/,
+      );
+    }
+  });
+
   it('protects a branch under its other names as well', async () => {
     const git = (...args: readonly string[]) =>
       execFileSync('git', ['-C', server, ...args], { env: stockEnvironment });

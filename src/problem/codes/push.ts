@@ -20,9 +20,9 @@ export const pushCodes = {
   },
   'push/tag-name': {
     severity: 'error',
-    title: 'A tag that looks like one of the register',
+    title: 'A tag with a name that can not stand beside those of the register',
     explanation:
-      'A tag named qms, or one below a folder that differs from qms/ in upper and lower case only, would hide the tags of the register or replace them on machines that do not tell the cases apart.',
+      'A tag named qms, or one below a folder that differs from qms/ in upper and lower case only, would hide the tags of the register or replace them on machines that do not tell the cases apart. Nor can the name of one tag be a folder of another.',
     remedy: 'Give the tag another name.',
   },
   'push/too-old': {

@@ -8,7 +8,12 @@ import { registerBranch } from '../register-branch.ts';
 import type { GivenAnchor, GivenHead } from '../trust.ts';
 import { verifyRegister } from '../verify-register.ts';
 import { judgeName, type NameRules } from './judge-names.ts';
-import { judgeDeletedRelease, judgeFooting, judgeReleases } from './judge-releases.ts';
+import {
+  isGoodRelease,
+  judgeDeletedRelease,
+  judgeFooting,
+  judgeReleases,
+} from './judge-releases.ts';
 import { judgeCreated, judgeDeleted } from './judge-statements.ts';
 import { type PushedRef, registerTags, releaseTags, storeAfter } from './pushed-refs.ts';
 
@@ -77,12 +82,12 @@ async function judgeRegisterRefs(
 ): Promise<Judged> {
   const { store, mirror, now, previous } = options;
   const present = new Map((await store.refs(registerTags)).map(({ name, id }) => [name, id]));
-  const { created, deleted, moved } = sortTags(touched, present);
   const before = await verifyRegister({
     ...options,
     store,
     ...(previous === undefined ? {} : { previous }),
   });
+  const { created, deleted, moved } = sortTags(touched, present, before);
   const inRelease = ({ name }: { readonly name: string }) => name.startsWith(releaseTags);
   const changes: PushedRef[] = [
     ...created,
@@ -94,13 +99,13 @@ async function judgeRegisterRefs(
   const footing = judgeFooting(after);
   if (footing.length > 0) return { problems: footing, before };
 
-  const problems: Problem[] = [...moved];
+  const problems: Problem[] = [...moved, ...judgeFolders(created, present)];
   const asksAge = !mirror && before.register !== undefined;
   const ground = { before, after, present, now, asksAge };
   const refusedReleases = judgeReleases(created.filter(inRelease), ground);
   problems.push(...refusedReleases);
   for (const { name, id } of deleted.filter(inRelease)) {
-    const problem = judgeDeletedRelease(name, id, before);
+    const problem = judgeDeletedRelease(name, id, before, await saysRelease(id, store));
     if (problem !== undefined) problems.push(problem);
   }
   const { chain } = after;
@@ -127,7 +132,11 @@ interface SortedTags {
 }
 
 /** Sort the commands by what the server holds: what a pusher says about it is only a claim. */
-function sortTags(touched: readonly PushedRef[], present: ReadonlyMap<string, string>): SortedTags {
+function sortTags(
+  touched: readonly PushedRef[],
+  present: ReadonlyMap<string, string>,
+  before: Verification,
+): SortedTags {
   const created: (PushedRef & { to: string })[] = [];
   const deleted: Ref[] = [];
   const moved: Problem[] = [];
@@ -138,20 +147,20 @@ function sortTags(touched: readonly PushedRef[], present: ReadonlyMap<string, st
     // Git would leave out just this command and do the rest. Without this, somebody could delete an
     // approval beside a release that counts it and is never made.
     if (from !== id) {
-      moved.push(movedTag(name, id));
+      moved.push(movedTag(name, id, before));
     } else if (to === undefined) {
       if (id !== undefined) deleted.push({ name, id });
     } else if (id === undefined) {
       created.push({ ...one, to });
     } else if (id !== to) {
-      moved.push(movedTag(name, id));
+      moved.push(movedTag(name, id, before));
     }
   }
   return { created, deleted, moved };
 }
 
 /** @param id What the server holds there. */
-function movedTag(name: string, id: string | undefined): Problem {
+function movedTag(name: string, id: string | undefined, before: Verification): Problem {
   const short = name.slice('refs/tags/'.length);
   if (id === undefined) {
     const message = `The push would change ${short}, which the server does not hold.`;
@@ -161,8 +170,36 @@ function movedTag(name: string, id: string | undefined): Problem {
   const message = `The server holds another ${short} already.`;
   const place = { ref: name };
   if (!name.startsWith(releaseTags)) return makeProblem('push/tag-moved', { message, place });
+  if (!isGoodRelease(name, id, before)) {
+    const remedy = `What the server holds there is no release. Delete it there, and push again: git push origin :${name}`;
+    return makeProblem('push/tag-moved', { message, remedy, place });
+  }
   const remedy = `Another release was faster. Delete your own tag (git tag -d ${short}), fetch (git fetch origin --tags), and release again.`;
   return makeProblem('push/tag-moved', { message, remedy, place });
+}
+
+/** Git keeps each ref in a file of its name, so no name can be a folder of another. */
+function judgeFolders(
+  created: readonly PushedRef[],
+  present: ReadonlyMap<string, string>,
+): readonly Problem[] {
+  const held = [...present.keys()];
+  return created.flatMap(({ name }) => {
+    const other = held.find((one) => one.startsWith(`${name}/`) || name.startsWith(`${one}/`));
+    if (other === undefined) return [];
+    const message = `The server holds ${other}; one of the two names would be a folder of the other.`;
+    const remedy =
+      'Delete your tag and sign under another name: qms approve <documents> --change-order <name>';
+    return makeProblem('push/tag-name', { message, remedy, place: { ref: name } });
+  });
+}
+
+/** Whether an object may be a release, of this or a later format. What can't be read may be one. */
+async function saysRelease(id: string, store: ObjectStore): Promise<boolean> {
+  const object = (await store.read([id])).get(id);
+  if (object === undefined || 'fault' in object) return true;
+  if (object.type !== 'tag') return false;
+  return new TextDecoder('latin1').decode(object.bytes).includes('\nQms-Statement: release/');
 }
 
 function judgeRegisterBranch({ name, to }: PushedRef, after: Verification): readonly Problem[] {

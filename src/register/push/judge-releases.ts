@@ -36,6 +36,11 @@ function releaseOf(name: string, id: string, verification: Verification): Releas
     : undefined;
 }
 
+/** Whether a tag, by its full name and object, is a good release. */
+export function isGoodRelease(name: string, id: string, verification: Verification): boolean {
+  return releaseOf(name, id, verification) !== undefined;
+}
+
 /**
  * What keeps the server from judging anything of the register: an anchor or head that does not
  * fit, and whatever could not be read. Without this, approvals would be judged under rules that
@@ -140,11 +145,15 @@ function judgeRejected(
   });
 }
 
-/** Judge a release tag that a push deletes: only one that is no valid release may go. */
+/**
+ * Judge a release tag that a push deletes: only one that is no valid release may go.
+ * @param saysRelease Whether it is a tag that says of itself that it is a release.
+ */
 export function judgeDeletedRelease(
   name: string,
   id: string,
   before: Verification,
+  saysRelease: boolean,
 ): Problem | undefined {
   const text = name.slice(releaseTags.length);
   const last = goodReleases(before).length;
@@ -156,7 +165,7 @@ export function judgeDeletedRelease(
     const remedy = 'It stays: what it put in force is withdrawn or replaced by a later release.';
     return makeProblem('push/tag-deleted', { message, remedy, place });
   }
-  if (Number(text) === last + 1) return undefined;
+  if (Number(text) === last + 1 || !saysRelease) return undefined;
   // Behind a gap it may be a good release whose predecessor is lost.
   const message = `qms/release/${text} stands behind release ${String(last + 1)}, which is missing or no release, so it can not be judged.`;
   const remedy = 'Whoever keeps the server can look at it and delete it there.';

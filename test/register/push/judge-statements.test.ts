@@ -7,6 +7,7 @@ import {
   bob,
   draft,
   point,
+  pushTo,
   refused,
   remove,
   taken,
@@ -157,15 +158,29 @@ describe('a tag below qms/ is deleted only where it counts for nothing', () => {
     const begin = () => {
       const register = shop();
       revise(register, { release: { change: { key: null } } });
-      point('refs/tags/qms/release/6')(register);
+      revise(register, { edition: sop('4') });
+      register.repository.deleteRef('refs/tags/qms/release/5');
+      register.repository.ref('refs/tags/qms/release/6', register.releases.at(-1)?.tag ?? '');
+      point('refs/tags/qms/release/7')(register);
       point('refs/tags/qms/release/next')(register);
       return register;
     };
     await taken(begin, (register) => {
       remove('refs/tags/qms/release/4')(register);
+      remove('refs/tags/qms/release/7')(register);
       remove('refs/tags/qms/release/next')(register);
     });
     await refused(begin, remove('refs/tags/qms/release/6'), 'push/tag-deleted');
+  });
+
+  test('a tag in the place of the next release is no rival: the pusher is told to delete it', async () => {
+    const register = shop();
+    point('refs/tags/qms/release/4')(register);
+    const other = register.commit({ note: 'y' });
+    const next = point('refs/tags/qms/release/4', () => other);
+    const { refusals } = await pushTo(register, next);
+    expect(refusals.map(({ code }) => code)).toEqual(['push/tag-moved']);
+    expect(refusals[0]?.remedy).toContain('git push origin :refs/tags/qms/release/4');
   });
 });
 
