@@ -64,6 +64,14 @@ export function releaseOf(register: Register, number: number): Release {
   });
 }
 
+/**
+ * The release that disposed of a document, whose files may be gone since; undefined where none did.
+ */
+export function disposedBy(register: Register, id: string): number | undefined {
+  const end = register.documents.get(id)?.end;
+  return end?.act === 'dispose' ? end.release : undefined;
+}
+
 /** Input from outside, cut to a length that fits a message. */
 function quoted(text: string): string {
   return text.length > 60 ? `"${text.slice(0, 60)}…"` : `"${text}"`;

@@ -39,7 +39,7 @@ export interface Evidence {
   readonly title: string;
   readonly digest: string;
   readonly files: readonly FileView[];
-  /** The text whose SHA-256 is the content digest. */
+  /** The text whose SHA-256 is the content digest; empty where the files are gone. */
   readonly manifest: string;
   readonly contributors: readonly string[];
   readonly requirements: readonly {
@@ -114,6 +114,8 @@ export function evidenceOf(register: Register, id: string, revisionName: string)
 
 /** The bytes that the content digest hashes (register format, "Content and its digest"). */
 function manifestOf(revision: Revision): string {
+  // Of a record whose files are gone there is none, and the beginning of one would look like it.
+  if (revision.files.length === 0) return '';
   const lines = [...revision.files]
     .sort((one, other) => compareCodePoints(one.path, other.path))
     .map((file) => `${file.sha256} ${String(file.size)} ${file.path}\n`);

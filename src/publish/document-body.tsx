@@ -1,12 +1,14 @@
-import { rulesPutBy } from '../audit/document-facts.ts';
+import { disposedBy, rulesPutBy } from '../audit/document-facts.ts';
+import { QmsError } from '../problem/problem.ts';
 import type { Register, Revision } from '../register/register.ts';
 import type { Body } from './document-page.tsx';
 import { type RenderedText, renderMarkdown } from './markdown.ts';
 import { RulesView } from './rules-view.tsx';
-import { readReleased, type Snapshot } from './snapshot.ts';
+import { isMissing, readReleased, type Snapshot } from './snapshot.ts';
 
 /**
- * What a revision's page shows as its text: Markdown as safe HTML, the rules as tables.
+ * What a revision's page shows as its text: Markdown as safe HTML, the rules as tables. Of what was
+ * disposed of the files may be gone, and then the page says so.
  *
  * @throws {QmsError} `publish/content-mismatch`, or what the snapshot's reading throws.
  */
@@ -15,8 +17,23 @@ export async function documentBody(
   register: Register,
   revision: Revision,
 ): Promise<Body> {
+  try {
+    return await bodyOf(snapshot, register, revision);
+  } catch (error) {
+    const release = disposedBy(register, revision.document);
+    if (release === undefined || !isMissing(error)) throw error;
+    return { kind: 'disposed', release };
+  }
+}
+
+async function bodyOf(snapshot: Snapshot, register: Register, revision: Revision): Promise<Body> {
   const file = revision.files.find((each) => each.path === revision.path);
-  if (file === undefined) throw new RangeError(`${revision.path} is not among its own files`);
+  if (file === undefined) {
+    throw QmsError.of('publish/content-missing', {
+      message: `The text of ${revision.document} revision ${revision.revision} was not there when the register was verified.`,
+      place: { file: revision.path },
+    });
+  }
   const source = new TextDecoder().decode(await readReleased(snapshot, file));
   if (revision.document === 'QMS') {
     const rules = rulesPutBy(register, revision.put.release);

@@ -15,7 +15,9 @@ export type Body =
   | { readonly kind: 'text'; readonly text: RenderedText }
   | { readonly kind: 'rules'; readonly content: JSX.Element }
   /** Only pending or withdrawn revisions: the address of the document leads on. */
-  | { readonly kind: 'lead' };
+  | { readonly kind: 'lead' }
+  /** A record that a release disposed of, and whose text is gone. */
+  | { readonly kind: 'disposed'; readonly release: number };
 
 /** A document's page: state, identity, what changed, text. */
 export function documentPage(setting: PageSetting, view: DocumentView, body: Body): Page {
@@ -52,7 +54,7 @@ export function documentPage(setting: PageSetting, view: DocumentView, body: Bod
         )}
         <div>
           <h1>
-            <span class="id">{view.id}</span> {view.title}
+            <span class="id">{view.id}</span> {view.title === view.id ? null : view.title}
           </h1>
           <IdentityBlock view={view} rules={setting.register.rules} />
           <WaysOn view={view} />
@@ -83,19 +85,33 @@ function BodyOf({ view, body }: { readonly view: DocumentView; readonly body: Bo
   }
   return (
     <div class={body.kind === 'rules' ? 'wide' : ''}>
-      {body.kind === 'rules' ? (
-        body.content
-      ) : (
+      <TextOf body={body} />
+      <h2 class="group">Filed under</h2>
+      <FilingBlock view={view} />
+    </div>
+  );
+}
+
+function TextOf({ body }: { readonly body: Exclude<Body, { kind: 'lead' }> }): JSX.Element {
+  switch (body.kind) {
+    case 'rules':
+      return body.content;
+    case 'disposed':
+      return (
+        <p class="lead">
+          Disposed of by <a href={addresses.release(body.release)}>release {body.release}</a>: its
+          text is no longer kept.
+        </p>
+      );
+    case 'text':
+      return (
         <article
           class="text"
           aria-label="Text of the document"
           dangerouslySetInnerHTML={{ __html: body.text.html }}
         />
-      )}
-      <h2 class="group">Filed under</h2>
-      <FilingBlock view={view} />
-    </div>
-  );
+      );
+  }
 }
 
 function WaysOn({ view }: { readonly view: DocumentView }): JSX.Element {

@@ -64,13 +64,21 @@ export function evidencePage(setting: PageSetting, view: DocumentView, evidence:
         </section>
         <section aria-labelledby="Content">
           <h2 id="Content">What was approved, byte for byte</h2>
-          <p class="measure">
-            The content digest is the SHA-256 of this text: a line for each file with its SHA-256,
-            size and path.
-          </p>
-          <pre class="statement" tabIndex={0}>
-            {evidence.manifest}
-          </pre>
+          {evidence.files.length === 0 ? (
+            <p class="measure">
+              It was disposed of, and its files are no longer kept. This digest of them was signed:
+            </p>
+          ) : (
+            <>
+              <p class="measure">
+                The content digest is the SHA-256 of this text: a line for each file with its
+                SHA-256, size and path.
+              </p>
+              <pre class="statement" tabIndex={0}>
+                {evidence.manifest}
+              </pre>
+            </>
+          )}
           <p class="digest">{evidence.digest}</p>
           <p>
             Contributors of this revision:{' '}
@@ -109,6 +117,7 @@ export function evidencePage(setting: PageSetting, view: DocumentView, evidence:
 }
 
 function summaryOf(evidence: Evidence): string {
+  if (evidence.files.length === 0) return 'Its text is no longer kept, only what was signed.';
   if (evidence.requirements.length === 0) return 'Its type asks for no approval.';
   const filled = evidence.requirements.map(
     (each) => `${each.by.join(' and ')} ${each.meaning} it as ${each.roleTitle.toLowerCase()}`,

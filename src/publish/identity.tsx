@@ -82,9 +82,10 @@ export function IdentityBlock(props: {
 }
 
 function noApproval(view: DocumentView): string {
-  return view.released.release === 1
-    ? 'Release 1 begins the register and needs no approval'
-    : 'Its type asks for none';
+  if (view.released.release === 1) return 'Release 1 begins the register and needs no approval';
+  return view.files.length > 0
+    ? 'Its type asks for none'
+    : 'Its type asks for none; whether its text did is no longer known';
 }
 
 function dayName(view: DocumentView): string {
@@ -123,16 +124,20 @@ export function FilingBlock(props: { readonly view: DocumentView }): JSX.Element
           </Fact>
         )}
         <Fact name={view.files.length === 1 ? 'File' : 'Files'}>
-          <ul>
-            {view.files.map((file) => (
-              <li key={file.path}>
-                <a class="digest" href={addresses.file(view.id, view.revision, file.path)}>
-                  {file.path}
-                </a>{' '}
-                <span class="quiet">{sizeInWords(file.size)}</span>
-              </li>
-            ))}
-          </ul>
+          {view.files.length === 0 ? (
+            'No longer kept'
+          ) : (
+            <ul>
+              {view.files.map((file) => (
+                <li key={file.path}>
+                  <a class="digest" href={addresses.file(view.id, view.revision, file.path)}>
+                    {file.path}
+                  </a>{' '}
+                  <span class="quiet">{sizeInWords(file.size)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
         </Fact>
         <Fact name="Content">
           <span class="digest">{view.digest}</span>

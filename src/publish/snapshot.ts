@@ -32,6 +32,12 @@ export interface CurrentState {
   readonly trouble: Trouble | undefined;
 }
 
+/** Whether reading failed because a file is not there, as it may be once it was disposed of. */
+export function isMissing(error: unknown): boolean {
+  if (!(error instanceof QmsError)) return false;
+  return error.code === 'git/object-missing' || error.code === 'publish/content-missing';
+}
+
 /**
  * Read a released file and compare its bytes with the SHA-256 that the register holds. Without
  * this a store that changed after the verification could put other bytes on a page in force.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { documentOf, indexOfRevision, leadingIndex } from '../audit/document-facts.ts';
+import { disposedBy, documentOf, indexOfRevision, leadingIndex } from '../audit/document-facts.ts';
 import { documentView } from '../audit/document-view.ts';
 import { evidenceOf } from '../audit/evidence.ts';
 import { historyOf } from '../audit/history.ts';
@@ -17,7 +17,7 @@ import type { Page, PageSetting } from '../publish/page.tsx';
 import { registerPage, releasePage } from '../publish/register-page.tsx';
 import { buildSearchIndex, type SearchIndex } from '../publish/search-index.ts';
 import { searchPage } from '../publish/search-page.tsx';
-import { type CurrentState, readReleased } from '../publish/snapshot.ts';
+import { type CurrentState, isMissing, readReleased } from '../publish/snapshot.ts';
 import { statusPage } from '../publish/status-page.tsx';
 import { stylesheet } from '../publish/stylesheet.ts';
 import { nextChange, stateOf } from '../register/in-force.ts';
@@ -168,16 +168,20 @@ export class Library {
   async file(id: string, name: string, path: string): Promise<Answer> {
     const setting = this.setting();
     const { revision } = this.#revision(setting, id, name);
+    const release = disposedBy(setting.register, id);
+    const unknown = (message: string): QmsError =>
+      QmsError.of('server/file-unknown', { message, place: {}, document: id, revision: name });
+    const gone = (): QmsError =>
+      unknown(`${id} was disposed of by release ${String(release)}: its files are no longer kept.`);
     const file = revision.files.find((each) => each.path === path);
     if (file === undefined) {
-      throw QmsError.of('server/file-unknown', {
-        message: `${id} revision ${name} has no such file.`,
-        place: {},
-        document: id,
-        revision: name,
-      });
+      throw revision.files.length === 0
+        ? gone()
+        : unknown(`${id} revision ${name} has no such file.`);
     }
-    const bytes = await readReleased(setting.snapshot, file);
+    const bytes = await readReleased(setting.snapshot, file).catch((error: unknown) => {
+      throw release !== undefined && isMissing(error) ? gone() : error;
+    });
     const { contentType, disposition } = deliveryOf(path);
     return makeAnswer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
       contentType,

@@ -7,7 +7,8 @@ import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import type { TreeFiles } from '../support/raw-repository.ts';
-import { edition, looseShop, revise, shop } from '../support/shop.ts';
+import { runIn, serving, type Serving } from '../support/serving.ts';
+import { edition, looseShop, pathOf, revise, shop } from '../support/shop.ts';
 import type { Approval, Edition, StockRegister } from '../support/stock-register.ts';
 
 const record = (id: string, revision = '1'): Edition =>
@@ -211,6 +212,98 @@ describe('records', () => {
       outcome: 'problems',
       ...refusedAt4,
     });
+  });
+
+  /** What people see of the record of `asking`, disposed of by release 5. */
+  async function expectShownWithoutText(server: Serving): Promise<void> {
+    const get = async (path: string) => {
+      const answer = await fetch(`${server.address ?? ''}${path}`);
+      return { status: answer.status, text: (await answer.text()).replace(/<[^>]*>/g, '') };
+    };
+    const page = await get('/d/NCR-2026-001/1');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Disposed of by release 5: its text is no longer kept.');
+    expect(page.text).toContain('Disposed of · revision 1');
+    expect(page.text).not.toContain('This is revision 1.');
+    for (const path of [
+      '/d/NCR-2026-001',
+      '/d/NCR-2026-001/history',
+      '/d/NCR-2026-001/1/evidence',
+      '/search?q=NCR',
+      '/register/4',
+      '/status',
+      '/api/v1/show/NCR-2026-001@1',
+      '/api/v1/show/NCR-2026-001/evidence',
+      '/api/v1/history/NCR-2026-001',
+      '/api/v1/list',
+      '/api/v1/release/5',
+    ]) {
+      expect([path, (await get(path)).status]).toEqual([path, 200]);
+    }
+    const file = await get(`/d/NCR-2026-001/1/files/${pathOf('NCR-2026-001')}`);
+    expect(file.status).toBe(404);
+    expect(file.text).toContain('was disposed of by release 5: its files are no longer kept');
+  }
+
+  test('a record that is gone after its disposal is shown without its text, also by a server that held it', async () => {
+    const register = looseShop();
+    register.repository.git('config', 'qms.anchor', register.anchor);
+    const what = asking();
+    register.commit(what.files);
+    register.release({ put: [what], approvals: [register.approve(what, bob)] });
+    dispose(register, what, [register.approve(what, { ...bob, decision: 'dispose' })]);
+    const held = await serving(register);
+    const early = await serving(register);
+    try {
+      expect(await early.page('/d/NCR-2026-001/1')).toContain('This is revision 1.');
+      const content = await runIn(register, 'show', 'NCR-2026-001@1', '--content');
+      expect([content.code, content.stdout]).toEqual([0, Object.values(what.files)[0]]);
+      rmSync(textOf(register, what));
+      await expectShownWithoutText(held);
+    } finally {
+      await held.stop();
+      await early.stop();
+    }
+    const late = await serving(register);
+    try {
+      await expectShownWithoutText(late);
+      const { text } = await fetch(`${late.address ?? ''}/d/NCR-2026-001/1/evidence`).then(
+        async (answer) => ({ text: await answer.text() }),
+      );
+      expect(text).toContain('its files are no longer kept');
+      expect(text).not.toContain('qms-content 1\n<');
+    } finally {
+      await late.stop();
+    }
+    const content = await runIn(register, 'show', 'NCR-2026-001@1', '--content');
+    expect([content.code, content.stdout]).toEqual([2, '']);
+    expect(content.stderr.replace(/\s+/g, ' ')).toContain(
+      'The text of NCR-2026-001 revision 1 is no longer kept: NCR-2026-001 was disposed of by release 5.',
+    );
+    expect(content.stderr).not.toContain('complete clone');
+  });
+
+  test('a text that is missing without a disposal is not passed off as disposed of', async () => {
+    const register = looseShop();
+    register.repository.git('config', 'qms.anchor', register.anchor);
+    const what = asking();
+    register.commit(what.files);
+    register.release({ put: [what], approvals: [register.approve(what, bob)] });
+    revise(register);
+    const server = await serving(register);
+    try {
+      // Revision 1 of SOP-001 is superseded, so its text is read only when it is asked for.
+      const lost = register.repository.git(
+        'rev-parse',
+        `qms/release/2:documents/SOP/SOP-001/${pathOf('SOP-001')}`,
+      );
+      rmSync(register.repository.objectFile(lost));
+      const answer = await fetch(`${server.address ?? ''}/d/SOP-001/1`);
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).not.toContain('no longer kept');
+    } finally {
+      await server.stop();
+    }
   });
 
   test('before its disposal a missing file of a record is an unknown', async () => {

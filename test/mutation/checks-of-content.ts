@@ -307,6 +307,15 @@ export const contentChecks: Checks = {
       'after its disposal a record may be missing that asked for an approval itself',
       without('register/release-approvals.ts', '!need.whole ||', ''),
     ),
+    check(
+      'only what was disposed of may be shown as gone',
+      'a text that is missing without a disposal is not passed off as disposed of',
+      without(
+        'publish/document-body.tsx',
+        'if (release === undefined || !isMissing(error)) throw error;',
+        'if (!isMissing(error)) throw error;',
+      ),
+    ),
   ],
   '40-any-byte': [
     check('the files are those of the digest', 'of the released file', exactDigest),

@@ -144,12 +144,19 @@ async function printContent(
     .get(view.id)
     ?.revisions.find((one) => one.revision === view.revision);
   const blob = revision?.files.find((file) => file.path === view.path)?.blob ?? '';
-  const object = (await opened.store.read([blob])).get(blob);
+  const object = blob === '' ? undefined : (await opened.store.read([blob])).get(blob);
   if (object === undefined || 'fault' in object) {
-    throw QmsError.of('git/object-missing', {
-      message: `The text of ${view.id} revision ${view.revision} is not in the repository.`,
-      place: { object: blob },
-    });
+    const text = `The text of ${view.id} revision ${view.revision}`;
+    throw QmsError.of(
+      'git/object-missing',
+      view.end?.act === 'dispose'
+        ? {
+            message: `${text} is no longer kept: ${view.id} was disposed of by release ${String(view.end.release)}.`,
+            remedy: `Read what was signed about it: qms show ${view.id}@${view.revision} --evidence`,
+            place: {},
+          }
+        : { message: `${text} is not in the repository.`, place: { object: blob } },
+    );
   }
   session.surroundings.stdout.write(object.bytes);
 }
