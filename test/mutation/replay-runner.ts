@@ -23,13 +23,13 @@ interface MutantRun {
 }
 
 /** Cases that a mutant meets at most; `packRecording` puts different ones first. */
-const mostCases = 500;
+const mostCases = Number(process.env['MOST_CASES'] ?? 500);
 
 /** `2/3`: every third mutant, from the second on. */
 const [part = 1, parts = 1] = (process.env['SAMPLE_OF_MUTANTS'] ?? '1/1').split('/').map(Number);
 
 /** Beside the sources: a long run that is ended goes on from here. */
-const resultsFile = 'mutants.jsonl';
+const resultsFile = `mutants-${String(mostCases)}.jsonl`;
 
 const instruments = ((globalThis as { __stryker__?: Instruments }).__stryker__ ??= {});
 

@@ -5,7 +5,8 @@
  *       [--tree <folder>] [--recording <folder>] [--report <file>]
  *
  * The verifications of the attacks are recorded, and asked again from memory for each mutant. What
- * they leave is then shown to the quick tests of the parsers, signatures and statements.
+ * they leave is then shown to the quick tests of the parsers, signatures and statements, or, where
+ * none of these asks it directly, to every recorded verification.
  * `--recording` keeps the recording in a folder, or takes the one that stands there; `--mutate`
  * takes what Stryker takes; `--sample 2/3` takes every third mutant from the second on;
  * `--tree` runs in a copy of the project that is there, and goes on where a run in it was ended;
@@ -51,16 +52,16 @@ export async function prove(args: readonly string[]): Promise<boolean> {
     if (!existsSync(join(recording, 'cases.json'))) await record(tree, recording);
     const first = await mutate(tree, recording, 'replay', values.mutate ?? deciding);
     print('after the recorded verifications', first);
-    const left = Object.entries(first.files).flatMap(([file, { mutants }]) =>
-      asked.test(file)
-        ? mutants.filter(isMissed).map(({ location }) => `${file}:${rangeOf(location)}`)
-        : [],
+    const again = await mutateLeft(
+      first,
+      (file) => !asked.test(file),
+      (files) => mutate(tree, recording, 'replay', files, Infinity),
     );
-    const second =
-      left.length === 0
-        ? { files: {} }
-        : await mutate(tree, recording, 'vitest', [...new Set(left)]);
-    const report = merge(first, second);
+    const report = await mutateLeft(
+      again,
+      (file) => asked.test(file),
+      (files) => mutate(tree, recording, 'vitest', files),
+    );
     if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(report));
     list(report);
     print('after the quick tests as well', report);
@@ -68,6 +69,20 @@ export async function prove(args: readonly string[]): Promise<boolean> {
   } finally {
     if (values.tree === undefined) removeTree(tree);
   }
+}
+
+/** Show the mutants that nobody noticed so far, of some of the files, to more. */
+async function mutateLeft(
+  before: Report,
+  isWanted: (file: string) => boolean,
+  run: (files: readonly string[]) => Promise<Report>,
+): Promise<Report> {
+  const left = Object.entries(before.files).flatMap(([file, { mutants }]) =>
+    isWanted(file)
+      ? mutants.filter(isMissed).map(({ location }) => `${file}:${rangeOf(location)}`)
+      : [],
+  );
+  return left.length === 0 ? before : merge(before, await run([...new Set(left)]));
 }
 
 /** Run the attacks, and keep the verifications that come out the same from memory. */
@@ -106,6 +121,7 @@ async function mutate(
   recording: string,
   testRunner: 'replay' | 'vitest',
   files: readonly string[],
+  mostCases?: number,
 ): Promise<Report> {
   const report = join(tree, 'mutants.json');
   const plugins = {
@@ -136,6 +152,7 @@ async function mutate(
   const stryker = join(tree, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   await run(tree, ['--import', 'tsx', stryker, 'run', 'stryker.json'], {
     RECORDED_VERIFICATIONS: recording,
+    ...(mostCases === undefined ? {} : { MOST_CASES: String(mostCases) }),
   });
   return JSON.parse(readFileSync(report, 'utf8')) as Report;
 }
