@@ -12,8 +12,8 @@ export interface CommitPeople {
   readonly unknown: readonly string[];
   /** Ids of its committer and of the owner of its key, where they did not write it. */
   readonly brought: readonly string[];
-  /** Id of the owner of the key that signed it; undefined without a good signature. */
-  readonly signer: string | undefined;
+  /** Id of the owner of the key that signed it, under every name; none without a good signature. */
+  readonly signers: readonly string[];
   /**
    * Whether `brought` may be excused where the same files stand in a commit of somebody else. Not
    * where the committer is the author: then somebody else's key signed under the author's name.
@@ -86,24 +86,65 @@ function personWithAddress(known: readonly Rules[], address: string): Person | u
   return undefined;
 }
 
+/** Id of a person → ids in the rules in force of those who came to list one of their keys. */
+export type Successors = ReadonlyMap<string, readonly string[]>;
+
+/** A history of rules is asked about again for every revision that is released under it. */
+const found = new WeakMap<readonly Rules[], Successors>();
+
+/**
+ * Under which other ids people stand in the rules in force: somebody who lists a key that another
+ * id listed is the same human under a new name. Ids and keys are followed from rules to rules.
+ *
+ * @param rulesHistory Oldest first; the last are in force.
+ */
+export function successorsIn(rulesHistory: readonly Rules[]): Successors {
+  const known = found.get(rulesHistory);
+  if (known !== undefined) return known;
+  const owners = new Map<string, Set<string>>();
+  const former = new Map<string, Set<string>>();
+  for (const rules of rulesHistory) {
+    for (const person of rules.people.values()) {
+      const names = former.get(person.id) ?? new Set([person.id]);
+      former.set(person.id, names);
+      const keys = person.keys.map(({ identity }) => `${identity.format} ${identity.fingerprint}`);
+      for (const key of keys) for (const owner of owners.get(key) ?? []) names.add(owner);
+      for (const key of keys) owners.set(key, new Set([...(owners.get(key) ?? []), ...names]));
+    }
+  }
+  const successors = new Map<string, string[]>();
+  for (const id of rulesHistory.at(-1)?.people.keys() ?? []) {
+    for (const name of former.get(id) ?? []) {
+      if (name !== id) successors.set(name, [...(successors.get(name) ?? []), id]);
+    }
+  }
+  found.set(rulesHistory, successors);
+  return successors;
+}
+
 /**
  * Match author, co-authors, committer and signer of a commit to people, by address and by key.
  *
  * @param known The rules in force, then those before, newest first: leavers stay known, and an
  *   address or a key that somebody gave up stays theirs until another person has it.
+ * @param successors Of the same rules (`successorsIn`): each of them is counted as well.
  * @see shared register format, "Independence"
  */
 export function peopleOf(
   commit: Commit,
   verdict: SignatureVerdict | undefined,
   known: readonly Rules[],
+  successors: Successors,
 ): CommitPeople {
+  // Without the new names, who is renamed in the rules would be somebody else than who wrote.
+  const namesOf = (person: Person | undefined): readonly string[] =>
+    person === undefined ? [] : [person.id, ...(successors.get(person.id) ?? [])];
   const wrote = new Set<string>();
   const unknown: string[] = [];
   for (const address of [commit.author.email, ...coAuthors(commit.message)]) {
     const person = personWithAddress(known, address);
     if (person === undefined) unknown.push(address);
-    else wrote.add(person.id);
+    else for (const id of namesOf(person)) wrote.add(id);
   }
   const author = personWithAddress(known, commit.author.email);
   const committer = personWithAddress(known, commit.committer.email);
@@ -113,16 +154,16 @@ export function peopleOf(
           .map((rules) => personWithKey(rules, verdict.key, 'commit'))
           .find((found) => found !== undefined)
       : undefined;
-  const brought = [committer?.id, signer?.id].filter((id) => id !== undefined);
+  const brought = [...namesOf(committer), ...namesOf(signer)];
   return {
     wrote: [...wrote],
     unknown,
     brought: [...new Set(brought)].filter((id) => !wrote.has(id)),
-    signer: signer?.id,
+    signers: namesOf(signer),
     excusable:
       author === undefined
         ? !sameAddress(commit.author.email, commit.committer.email)
-        : author.id !== committer?.id,
+        : !namesOf(committer).some((id) => namesOf(author).includes(id)),
   };
 }
 

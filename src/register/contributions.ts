@@ -4,6 +4,7 @@ import {
   type Contribution,
   type Contributors,
   peopleOf,
+  successorsIn,
 } from '../approval/contributors.ts';
 import { personWithKey } from '../approval/entitlement.ts';
 import { rulesId } from '../document/identity.ts';
@@ -46,7 +47,10 @@ export async function contributorsTo(
   const known = [...chain.rulesHistory].reverse();
   const verdicts = await signatureVerdicts(counted, known, cryptography);
   const people = new Map(
-    counted.map((work) => [work, peopleOf(work.commit, verdicts.get(work.id), known)]),
+    counted.map((work) => [
+      work,
+      peopleOf(work.commit, verdicts.get(work.id), known, successorsIn(chain.rulesHistory)),
+    ]),
   );
   for (const work of counted) {
     for (const path of work.names.get(revision.document) ?? []) paths.add(path);
@@ -186,7 +190,7 @@ async function findExcused(
       for (const work of same) {
         const its = people.get(work);
         if (its === undefined || !asked(its) || !its.brought.includes(person)) continue;
-        const those = its.signer === person ? originals : others;
+        const those = its.signers.includes(person) ? originals : others;
         const [first] = those;
         if (first === undefined) continue;
         const ids = those.map((other) => other.id);

@@ -6,12 +6,13 @@ import {
   type Contribution,
   peopleOf,
   shareInWords,
+  successorsIn,
 } from '../../src/approval/contributors.ts';
 import { formatCommit, parseCommit } from '../../src/git/commit.ts';
 import type { Commit } from '../../src/git/objects.ts';
 import type { Rules } from '../../src/rules/rules.ts';
 import type { SignatureVerdict } from '../../src/signature/verdict.ts';
-import { changed, goodRules, rulesOf } from '../rules/rules-text.ts';
+import { changed, goodRules, keyOf, rulesOf } from '../rules/rules-text.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -75,7 +76,7 @@ const people = (
   commit: Commit,
   verdict?: SignatureVerdict,
   known: readonly Rules[] = [inForce, before],
-) => peopleOf(commit, verdict, known);
+) => peopleOf(commit, verdict, known, successorsIn([...known].reverse()));
 
 describe('the people of a commit', () => {
   const [alice, bob, stranger] = ['alice@abc.example', 'bob@abc.example', 's@else.example'];
@@ -86,7 +87,7 @@ describe('the people of a commit', () => {
       wrote: ['alice', 'bob'],
       unknown: [],
       brought: [],
-      signer: undefined,
+      signers: [],
       excusable: false,
     });
   });
@@ -99,12 +100,12 @@ describe('the people of a commit', () => {
     expect(people(carols, byAlice)).toMatchObject({
       wrote: ['carol'],
       brought: ['alice'],
-      signer: 'alice',
+      signers: ['alice'],
       excusable: false,
     });
     expect(people(commitBy(stranger, alice), byAlice)).toMatchObject({
       brought: ['alice'],
-      signer: 'alice',
+      signers: ['alice'],
     });
   });
 
@@ -112,10 +113,10 @@ describe('the people of a commit', () => {
     const commit = commitBy('carol@abc.example', 'carol@abc.example');
     expect(people(commit, { good: true, key: bobKey })).toMatchObject({
       brought: [],
-      signer: undefined,
+      signers: [],
     });
     const bad: SignatureVerdict = { good: false, fault: 'bad', detail: '', key: aliceKey };
-    expect(people(commit, bad)).toMatchObject({ brought: [], signer: undefined });
+    expect(people(commit, bad)).toMatchObject({ brought: [], signers: [] });
   });
 
   it('are unknown where no rules list the address; a committer is then nobody', () => {
@@ -123,7 +124,7 @@ describe('the people of a commit', () => {
       wrote: [],
       unknown: [stranger],
       brought: ['alice'],
-      signer: undefined,
+      signers: [],
       excusable: true,
     });
     expect(people(commitBy(stranger, 'S@ELSE.example'))).toMatchObject({
@@ -151,6 +152,59 @@ describe('the people of a commit', () => {
   });
 });
 
+/** Alice had another address. */
+const first = await rulesOf(changed('[alice@abc.example]', '[gone@abc.example]'));
+/** She has another name in the rules. */
+const renamed = await rulesOf(goodRules.replace('  alice:\n', '  alice-ng:\n'));
+
+describe('people under a new name', () => {
+  const [old, now] = ['gone@abc.example', 'alice@abc.example'];
+  const since = (commit: Commit, verdict?: SignatureVerdict) =>
+    people(commit, verdict, [renamed, first]);
+
+  it('are known by a key that they listed under the old one', () => {
+    expect([...successorsIn([first, inForce, renamed])]).toEqual([['alice', ['alice-ng']]]);
+    expect([...successorsIn([renamed, inForce])]).toEqual([['alice-ng', ['alice']]]);
+    expect([...successorsIn([renamed, inForce, renamed])]).toEqual([['alice', ['alice-ng']]]);
+    expect([...successorsIn([before, inForce])]).toEqual([]);
+    expect([...successorsIn([])]).toEqual([]);
+  });
+
+  it('wrote and committed under both, and are no two people', () => {
+    const both = ['alice', 'alice-ng'];
+    expect(since(commitBy(old, old))).toMatchObject({ wrote: both, brought: [] });
+    expect(since(commitBy('s@else.example', old))).toMatchObject({ brought: both });
+    for (const [author, committer] of [
+      [old, old],
+      [old, now],
+      [now, old],
+    ] as const) {
+      const signed: SignatureVerdict = { good: true, key: aliceKey };
+      expect(since(commitBy(author, committer), signed)).toMatchObject({ excusable: false });
+    }
+    expect(since(commitBy(now, now))).toMatchObject({ wrote: ['alice-ng'] });
+  });
+
+  it('signed under both with a key that they gave up', async () => {
+    const replaced = await rulesOf(
+      goodRules.replace('  alice:\n', '  alice-ng:\n').replace(keyOf.alice, keyOf.carol),
+    );
+    const between = await rulesOf(
+      goodRules.replace(
+        `      - key: ${keyOf.alice}\n        use: [approve, commit]\n`,
+        `      - key: ${keyOf.carol}\n        use: [approve, commit]\n`,
+      ),
+    );
+    const signed: SignatureVerdict = { good: true, key: aliceKey };
+    const commit = commitBy('carol@abc.example', 'carol@abc.example');
+    expect(people(commit, signed, [replaced, between, first])).toMatchObject({
+      wrote: ['carol'],
+      brought: ['alice', 'alice-ng'],
+      signers: ['alice', 'alice-ng'],
+    });
+  });
+});
+
 describe('who made a revision', () => {
   const contribution = (
     id: string,
@@ -158,7 +212,7 @@ describe('who made a revision', () => {
     more: Partial<Contribution> = {},
   ): Contribution => ({
     id,
-    people: { wrote: [], unknown: [], brought: [], signer: undefined, excusable: true, ...its },
+    people: { wrote: [], unknown: [], brought: [], signers: [], excusable: true, ...its },
     excused: new Set(),
     signature: 'missing',
     ...more,

@@ -2,9 +2,10 @@
  * Threat: Somebody approves what they wrote themselves, by having the file moved, or themselves
  * renamed, between the writing and the approving.
  * Decision: A draft belongs to the document that its front matter names, in whatever spelling the
- * reader takes; a file belongs to it where it stands, where it stood, and where it was moved from.
+ * reader takes; a file belongs to it where it stands, where it stood, and where it was moved from; and
+ * who lists the key that somebody listed is the same human under another name.
  */
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import {
   edition,
@@ -14,14 +15,18 @@ import {
   newRules,
   pathOf,
   people,
+  person,
   revise,
   rules,
+  type RulesData,
+  type RulesPerson,
   rulesPath,
   rulesText,
   shop,
   sop,
 } from '../support/shop.ts';
-import { ed25519Key } from '../support/ssh-keys.ts';
+import { ed25519Key, type SigningKey } from '../support/ssh-keys.ts';
+import type { StockRegister } from '../support/stock-register.ts';
 
 const as = 'quality-manager approved';
 const actor = (id: string) => people[id] ?? { name: id, email: id, key: ed25519Key(id) };
@@ -128,4 +133,72 @@ describe('who wrote a file where it stood before somebody else moved it contribu
     revise(register, { edition: away('4') });
     expectVerified(await verify(register));
   });
+});
+
+describe('who wrote under a name that the rules changed since contributed', () => {
+  const email = 'erin.smith@shop.example';
+  const erin = (address: string, ...keys: SigningKey[]): RulesPerson => ({
+    ...person('erin', ['quality-manager'], []),
+    email: [address],
+    keys: keys.map(({ line }) => ({ key: line, use: ['approve', 'commit'] })),
+  });
+
+  /** Erin writes, the rules change, and Erin Smith approves with this key. */
+  const scene =
+    (key: SigningKey, ...changes: ((data: RulesData) => void)[]) =>
+    (register: StockRegister, attacked: boolean) => {
+      const what = sop('3');
+      register.commit(what.files, { by: attacked ? 'erin' : 'dave' });
+      for (const [at, change] of changes.entries()) {
+        newRules(register, rules(String(at + 2), change));
+      }
+      register.actors['erin-smith'] = { name: 'Erin Smith', email, key };
+      const byErin = register.approve(what, { by: 'erin-smith', as });
+      const byBob = register.approve(what, { by: 'bob', as: 'process-owner reviewed' });
+      register.release({ put: [what], approvals: [byErin, byBob] });
+      return undefined;
+    };
+  const old = actor('erin').key;
+  const next = ed25519Key('erin 2');
+
+  test('with the same key and a new address', () =>
+    attack(
+      scene(old, (data) => {
+        delete data.people['erin'];
+        data.people['erin-smith'] = erin(email, old);
+      }),
+      {
+        code: 'release/requirements',
+        release: 5,
+        upTo: 4,
+        and: ({ problems }) => {
+          const said = problems.map((problem) => problem.message).join(' ');
+          expect(said).toContain('(erin-smith) wrote the only commit since revision 2');
+        },
+      },
+    ));
+
+  test('with the same key, while the old name stays with the old address', () =>
+    attack(
+      scene(old, (data) => {
+        data.people['erin'] = erin('erin@shop.example');
+        data.people['erin-smith'] = erin(email, old);
+      }),
+      { code: 'release/requirements', release: 5, upTo: 4 },
+    ));
+
+  test('with another key, which the old name came to list in between', () =>
+    attack(
+      scene(
+        next,
+        (data) => {
+          data.people['erin'] = erin('erin@home.example', next);
+        },
+        (data) => {
+          delete data.people['erin'];
+          data.people['erin-smith'] = erin(email, next);
+        },
+      ),
+      { code: 'release/requirements', release: 6, upTo: 5 },
+    ));
 });

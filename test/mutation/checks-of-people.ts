@@ -174,6 +174,15 @@ export const peopleChecks: Checks = {
       'the rules, drafted elsewhere',
       without('register/contributions.ts', 'for (const one of from) all.add(one);', ''),
     ),
+    check(
+      'a new name is no new human',
+      'with the same key and a new address',
+      without(
+        'approval/contributors.ts',
+        'person === undefined ? [] : [person.id, ...(successors.get(person.id) ?? [])];',
+        'person === undefined ? [] : [person.id];',
+      ),
+    ),
   ],
   '25-independence-of-commits': [
     check(
@@ -190,8 +199,8 @@ export const peopleChecks: Checks = {
       'who signs under a foreign name is the one who contributed',
       without(
         'approval/contributors.ts',
-        'const brought = [committer?.id, signer?.id]',
-        'const brought = [committer?.id]',
+        'const brought = [...namesOf(committer), ...namesOf(signer)];',
+        'const brought = [...namesOf(committer)];',
       ),
     ),
     check(
