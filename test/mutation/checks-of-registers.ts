@@ -208,7 +208,7 @@ export const registerChecks: Checks = {
     ),
     check(
       'a tag without a number takes no library away',
-      'a release without a number leaves the library up, also after a restart',
+      'a lightweight tag as release next takes no library away at a start',
       without('server/follow.ts', "code === 'chain/name' ||", ''),
     ),
   ],
