@@ -3,7 +3,9 @@
  * Decision: Rules name the key and since when; what rests on it is contested until other keys
  * confirm or replace it.
  */
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CommandShop } from '../support/command-shop.ts';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
 import { edition, issue, newRules, people, rules, shop, sop } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
@@ -196,5 +198,38 @@ describe('what rests on a compromised key is contested until it is confirmed', (
     newRules(register, compromise('grace', '3'));
     // Grace signed nothing of it.
     expectVerified(await verify(register));
+  });
+});
+
+describe('an entry that names no key that was ever listed', () => {
+  const shop = new CommandShop();
+  beforeAll(async () => {
+    await shop.foundWithThree();
+  });
+  afterAll(() => {
+    shop.remove();
+  });
+
+  test('is refused before it is released, because it would contest nothing', async () => {
+    const key = ed25519Key('nobody').fingerprint;
+    await shop.do('alice', 'revise', 'QMS', '-m', 'A stolen key');
+    const file = 'qms-docs/qms.yaml';
+    shop.write(
+      file,
+      `${shop.read(file)}compromised: [{key: "${key}", since: 1, reason: stolen}]\n`,
+    );
+    shop.commit('alice', 'A stolen key');
+    const { code, stderr } = await shop.run('carol', 'release', 'QMS', '--dry-run');
+    expect(code).toBe(1);
+    expect(stderr).toContain('making/compromised-unknown');
+    expect(stderr).toContain(`The rules call ${key} compromised`);
+    const own = shop.worker('bob').key;
+    const listed = execFileSync('ssh-keygen', ['-lf', `${own}.pub`], { encoding: 'utf8' }).split(
+      ' ',
+    )[1];
+    shop.write(file, shop.read(file).replace(key, listed ?? ''));
+    shop.commit('alice', 'The right key');
+    const again = await shop.run('carol', 'release', 'QMS', '--dry-run');
+    expect(again.stderr).not.toContain('making/compromised-unknown');
   });
 });

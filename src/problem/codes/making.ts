@@ -22,4 +22,11 @@ export const makingCodes = {
       'None of the requirements of the document can be filled by the roles that the rules in force give to you.',
     remedy: 'Ask the people that the message names.',
   },
+  'making/compromised-unknown': {
+    severity: 'error',
+    title: 'A compromised key that nobody ever had',
+    explanation:
+      'An entry of compromised in the new rules names no key that rules of this register ever listed, so it contests nothing. Most often the fingerprint was copied wrongly, or is that of a subkey.',
+    remedy: 'Copy the fingerprint from the rules that listed the key, or from qms show --evidence.',
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -8,6 +8,7 @@ import { type FilledLine, fillLines, historyWith, type PlanningGround } from './
 import type { ReleaseDraft } from './make-release.ts';
 import type { Offer, OfferedApproval } from './offered-approvals.ts';
 import { type PlannedLine, planLines, type ReleaseWish } from './plan-lines.ts';
+import { unknownCompromised } from './unknown-compromised.ts';
 
 /** A release that could be signed, or every reason why not. */
 export interface ReleasePlan {
@@ -36,7 +37,9 @@ export async function planRelease(
   const planned = planLines(wish, chain, rules, ground.now);
   const findings = new Findings(chain.releases.length + 1);
   for (const written of wish.put) {
-    if (written.rules !== undefined) judgeReleasedRules(written.rules, chain, findings);
+    if (written.rules === undefined) continue;
+    judgeReleasedRules(written.rules, chain, findings);
+    findings.take(unknownCompromised(written.rules, chain.rulesHistory));
   }
   const putting = planned.lines.some((line) => line.act === 'put') ? content : undefined;
   const lines = await fillLines(planned.lines, offer, putting, ground);
