@@ -117,6 +117,11 @@ export const registerChecks: Checks = {
   ],
   '30-the-repository-itself': [
     check(
+      'for want of evidence no parent is one too many',
+      'with the evidence of an approval that is a parent of its own nobody is accused',
+      without(parents, 'if (!approvals.complete) {'),
+    ),
+    check(
       'each object has the bytes of its name',
       'a pack index doctored so that an approved id returns other bytes is an error',
       without('git/checked-object.ts', 'if (name !== id)', 'if (false)'),

@@ -125,6 +125,7 @@ export class Properties {
     await this.#withoutAnchor();
     if (fault !== undefined) return;
     await this.#withoutNewest(whole);
+    await this.#withoutDisposed();
     await this.#objects(thorough, whole);
   }
 
@@ -224,6 +225,24 @@ export class Properties {
       { ...held, headKnown: false },
       whole,
     );
+  }
+
+  /** Records that were disposed of may be gone: all of them, or any. */
+  async #withoutDisposed(): Promise<void> {
+    const { register, repository, disposed } = this.#made;
+    const property = 'without what was disposed of nothing but warnings is said';
+    const blobs = disposed.map(({ files }) =>
+      Object.values(files).map((bytes) => repository.object('blob', bytes)),
+    );
+    for (const gone of blobs.length === 0 ? [] : [blobs.flat(), this.#random.pick(blobs)]) {
+      const found = await this.#verify({ missing: new Set(gone) });
+      this.#count(property);
+      const others = found.problems.filter((one) => one.code !== 'release/disposed-missing');
+      const isWhole = found.chain?.releases.length === register.releases.length;
+      if (found.outcome !== 'verified' || others.length > 0 || !isWhole) {
+        this.#broken(property, gone.join(' '), found);
+      }
+    }
   }
 
   /** Taking away or changing what a release holds or rests on. */
