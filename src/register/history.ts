@@ -22,6 +22,11 @@ export interface FoundingContent {
   readonly blob: string;
 }
 
+/** Asked of a Markdown blob that is missing, and where it stood: whether it may be. */
+export interface MayBeMissing {
+  has(blob: string, path: string): boolean;
+}
+
 /** What a history knows, as plain data: see the fields of `History`. */
 export interface HistoryFacts {
   readonly reach: ReadonlyMap<string, number>;
@@ -129,7 +134,7 @@ export class History {
     release: number,
     reader: ObjectReader,
     founding: FoundingContent,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<void> {
     const fresh: { id: string; commit: Commit }[] = [];
     const merged = new Set<string>(this.#releases.has(from) ? [from] : []);
@@ -162,7 +167,7 @@ export class History {
     release: number,
     reader: ObjectReader,
     founding: FoundingContent,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<void> {
     await this.#index(id, commit, reader, mayBeMissing);
     this.#reach.set(id, release);
@@ -173,7 +178,7 @@ export class History {
   async #addMergedReleases(
     merged: ReadonlySet<string>,
     reader: ObjectReader,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<void> {
     const order = [...this.#releases];
     const last = order.findLastIndex(([id]) => merged.has(id));
@@ -186,7 +191,7 @@ export class History {
     id: string,
     commit: Commit,
     reader: ObjectReader,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<void> {
     const parents = [];
     for (const parent of commit.parents) parents.push(await this.#treeOf(parent, reader));
@@ -221,7 +226,7 @@ export class History {
   async #namesIn(
     changed: readonly ChangedPath[],
     reader: ObjectReader,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const names = new Map<string, string[]>();
     const markdown = changed.filter((one) => one.path.endsWith('.md'));
@@ -229,7 +234,7 @@ export class History {
     await reader.prefetch(blobs);
     for (const { path, blobs: versions } of markdown) {
       for (const blob of versions) {
-        for (const document of await this.#idsIn(blob, reader, mayBeMissing)) {
+        for (const document of await this.#idsIn(blob, path, reader, mayBeMissing)) {
           const paths = names.get(document) ?? [];
           if (!paths.includes(path)) paths.push(path);
           names.set(document, paths);
@@ -241,15 +246,16 @@ export class History {
 
   async #idsIn(
     blob: string,
+    path: string,
     reader: ObjectReader,
-    mayBeMissing: Pick<ReadonlySet<string>, 'has'>,
+    mayBeMissing: MayBeMissing,
   ): Promise<readonly string[]> {
     try {
       return documentIdsIn((await reader.object(blob, 'blob')).bytes);
     } catch (error) {
-      // The content of a record that was disposed of may be gone from the history as well.
+      // What was written of a record that was disposed of may be gone from the history as well.
       const gone = error instanceof QmsError && error.code === 'git/object-missing';
-      if (gone && mayBeMissing.has(blob)) return [];
+      if (gone && mayBeMissing.has(blob, path)) return [];
       throw error;
     }
   }

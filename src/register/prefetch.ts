@@ -10,7 +10,7 @@ import type { ObjectReader } from './object-reader.ts';
  * Read ahead, level by level and in bulk, what a window of releases will ask for. Judges nothing:
  * what can't be read here is met again, and reported, where it is needed.
  *
- * @param disposals Told of the blobs of content that a later release disposes of.
+ * @param disposals Told of the files of content that a later release disposes of.
  */
 export async function prefetchReleases(
   tags: readonly StatementTag<ReleaseStatement>[],
@@ -18,7 +18,7 @@ export async function prefetchReleases(
   disposals: Disposals,
 ): Promise<void> {
   await reader.prefetch(tags.map((tag) => tag.tag.object));
-  const contents: { readonly id: string; readonly tree: string }[] = [];
+  const contents: { readonly id: string; readonly tree: string; readonly release: number }[] = [];
   const roots = await forEachReadable(tags, async (tag) => ({
     tag,
     root: (await reader.commit(tag.tag.object, 'release')).tree,
@@ -48,12 +48,13 @@ export async function prefetchReleases(
     const found = await forEachReadable(trees, async (tree) =>
       (await reader.tree(tree)).filter((entry) => put.has(entry.name ?? '')),
     );
-    for (const entry of found.flat()) contents.push({ id: entry.name ?? '', tree: entry.id });
+    const release = Number(tag.name.slice(tag.name.lastIndexOf('/') + 1));
+    for (const { name = '', id } of found.flat()) contents.push({ id: name, tree: id, release });
   }
   await reader.prefetch(contents.map((one) => one.tree));
-  const files = await forEachReadable(contents, async ({ id, tree }) => {
+  const files = await forEachReadable(contents, async ({ id, tree, release }) => {
     const placed = await listContent(reader, tree);
-    if (disposals.includes(id)) for (const file of placed) disposals.add(id, file.blob);
+    if (disposals.includes(id)) for (const file of placed) disposals.add(id, file, release);
     return placed;
   });
   // Pictures and attachments may be large: each is read when its turn comes.

@@ -134,17 +134,17 @@ async function walkChain(
     options.cryptography,
   );
   const verdictOf = new Map(tags.map((tag, i) => [tag, verdicts[i]]));
-  let disposed: ReadonlySet<string> | undefined = new Set(
-    tags.flatMap((tag) => tag.statement.dispose.map((line) => line.id)),
+  let disposals: Disposals | undefined = new Disposals(
+    new Set(tags.flatMap((tag) => tag.statement.dispose.map((line) => line.id))),
+    before,
   );
   const found: FoundReleases = { first, end, last, read, verdictOf };
   let judged: Judged = { chain: before, problems: [] };
   // What is no release disposes of nothing. Without the second look, anybody who can push a tag
   // could make a missing file a mere warning.
-  while (disposed !== undefined) {
-    const disposals: Disposals = new Disposals(disposed, before);
+  while (disposals !== undefined) {
     judged = await judgeReleases(found, before, disposals, reader, options);
-    disposed = disposals.foundWanting(judged.chain);
+    disposals = disposals.foundWanting(judged.chain);
     for (const problem of judged.problems) problems.push(problem);
   }
   const isWhole = (judged.chain?.releases.length ?? 0) === end - 1;
@@ -228,6 +228,7 @@ async function judgeReleases(
       return { chain, problems: result.problems };
     }
     chain = result.chain;
+    disposals.follow(chain);
     options.progress?.(number, last);
   }
   return { chain, problems: [] };

@@ -13,7 +13,7 @@ const plainPath = without(
 
 const onlyReleases = without(
   'register/disposals.ts',
-  'if ([...this.#excused].every(isDisposed)) return undefined;',
+  'if ([...this.#excused].every(isGood)) return undefined;',
   'return undefined;',
 );
 
@@ -280,6 +280,32 @@ export const contentChecks: Checks = {
       without('register/release-position.ts', 'if (statement.previous !== before.digest) {'),
     ),
   ],
+  '39-drafts-of-records': [
+    check(
+      'only what stood at the path of the record may be missing',
+      'may not be missing where nothing of the record was released',
+      without('register/disposals.ts', 'return claims.length > 0;', 'return true;'),
+    ),
+    check(
+      'the path belongs to the record alone',
+      'may not be missing where another document had its place',
+      without(
+        'register/disposals.ts',
+        'const isShared = [...this.#ownersOf(path)].some((owner) => !there.has(owner));',
+        'const isShared = false;',
+      ),
+    ),
+    check(
+      'only a release disposes of a record',
+      'may not be missing where the disposal is none',
+      onlyReleases,
+    ),
+    check(
+      'only a release says what a record had',
+      'is not what a release that is none says that the record had',
+      without('register/disposals.ts', 'isDisposed(id) && release <= good;', 'isDisposed(id);'),
+    ),
+  ],
   '39-records': [
     check(
       'only records are disposed of',
@@ -299,7 +325,7 @@ export const contentChecks: Checks = {
         'return this.#ids.has(document);',
         'return this.#ids.size > 0;',
       ),
-      without('register/disposals.ts', 'return document !== undefined;', 'return true;'),
+      without('register/disposals.ts', 'return claims.length > 0;', 'return true;'),
       onlyReleases,
     ),
     check(

@@ -62,16 +62,11 @@ export async function historyWith(
   const history = new History(chain.history);
   const release = chain.releases.length + 1;
   const kept: string[] = [];
+  const disposals = new Disposals(new Set(), chain);
   for (const [index, parent] of parents.entries()) {
     // The first is the commit that holds what is put and always stands there.
     if (index > 0 && history.reachedBy(parent) !== undefined) continue;
-    await history.walk(
-      parent,
-      release,
-      reader,
-      foundingContent(chain),
-      new Disposals(new Set(), chain),
-    );
+    await history.walk(parent, release, reader, foundingContent(chain), disposals);
     kept.push(parent);
   }
   return { history, parents: kept };
