@@ -1,9 +1,8 @@
 /**
  * Threat: Somebody approves what they wrote themselves, by having the file moved, or themselves
  * renamed, between the writing and the approving.
- * Decision: A draft belongs to the document that its front matter names, in whatever spelling the
- * reader takes; a file belongs to it where it stands, where it stood, and where it was moved from; and
- * who lists the key that somebody listed is the same human under another name.
+ * Decision: A draft counts by the id that it names in any spelling, a file also where it stood and
+ * was moved from, and a person by every key that they listed.
  */
 import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
@@ -54,7 +53,7 @@ describe('who wrote a draft that somebody else moved contributed', () => {
       const what = { id: 'SIG-001', revision: '1', files: { 'qms-docs/sig/SIG-001.md': text } };
       const draft = 'qms-docs/sig/draft.md';
       const { key } = actor(attacked ? 'alice' : 'dave');
-      register.commit({ [draft]: text }, { by: attacked ? 'alice' : 'dave', key });
+      register.commit({ [draft]: `${text}A draft.\n` }, { by: attacked ? 'alice' : 'dave', key });
       register.commit(what.files, { by: 'dave', key: actor('dave').key, remove: [draft] });
       register.release({ put: [what], approvals: [register.approve(what, { by: 'alice', as })] });
     }, refused),
