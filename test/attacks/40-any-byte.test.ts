@@ -52,6 +52,17 @@ describe('changing any one byte is found', () => {
     );
   });
 
+  test('of the part of a release tag that only the signature covers', async () => {
+    const register = shop();
+    const raw = (bytes: Buffer) => {
+      const at = bytes.indexOf('tagger ') + 'tagger '.length;
+      return edited(bytes, { at: at / bytes.length, byte: 0x58, kind: 'replace' });
+    };
+    revise(register, { release: { change: { raw } } });
+    const { outcome, problems } = await verify(register);
+    expect(outcome, inWords(problems).join('\n')).toBe('problems');
+  });
+
   test('of an approval, though the releaser counts it and names its new digest', async () => {
     await fc.assert(
       fc.asyncProperty(edits, async (edit) => {
