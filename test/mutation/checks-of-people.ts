@@ -188,6 +188,13 @@ export const peopleChecks: Checks = {
       ),
     ),
   ],
+  '25-independence-of-copies': [
+    check(
+      'the original is no descendant of the copy',
+      'not by a later commit that returns to the same text',
+      without('register/contributions.ts', 'if (!isExcused) continue;', ''),
+    ),
+  ],
   '25-independence-of-commits': [
     check(
       'the work that excuses is somebody else\u2019s',
