@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandShop } from '../support/command-shop.ts';
 import { attack, expectProblem, expectVerified, verify } from '../support/expect-verification.ts';
-import { edition, issue, newRules, people, rules, shop, sop } from '../support/shop.ts';
+import { edition, issue, newRules, people, revise, rules, shop, sop } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { Edition, StockRegister } from '../support/stock-register.ts';
 
@@ -121,6 +121,40 @@ describe('what rests on a compromised key is contested until it is confirmed', (
         outcome: 'problems',
       },
     ));
+
+  test('a revision that is planned is contested like one in force', async () => {
+    const register = shop();
+    const day = register.dayOf(register.clock + 30 * 86_400);
+    revise(register, { release: { day } });
+    newRules(register, compromise('bob', '4'));
+    expectProblem(await verify(register), contested('SOP-001', 4));
+  });
+
+  test('a revision in force is settled by the next one, though that is only planned', async () => {
+    const register = shop();
+    newRules(register, compromise('bob', '3'));
+    const day = register.dayOf(register.clock + 30 * 86_400);
+    const bob = { change: { key: ed25519Key('bob 2') } };
+    revise(register, { bob, release: { day } });
+    expectVerified(await verify(register));
+  });
+
+  test('a record gets a warning: what happened is not undone', async () => {
+    const register = shop();
+    const fields = { date: '2026-01-05' };
+    const record = edition('NCR-2026-001', '1', { record: true, fields });
+    register.commit(record.files);
+    register.release({ put: [record], approvals: [] });
+    const next = compromise('carol', '4');
+    register.commit(next.files);
+    const byErin = register.approve(next, { by: 'erin', as: 'quality-manager approved' });
+    register.release({ put: [next], approvals: [byErin], by: 'grace' });
+    const { outcome, problems } = await verify(register);
+    expect(problems.map(({ code, document }) => [code, document])).toEqual([
+      ['release/contested-past', 'NCR-2026-001'],
+    ]);
+    expect(outcome).toBe('verified');
+  });
 
   test('a confirmation that rests on other keys settles it', async () => {
     const register = shop();

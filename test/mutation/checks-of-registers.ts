@@ -305,6 +305,20 @@ export const registerChecks: Checks = {
   ],
   '38-compromised-keys': [
     check(
+      'what is planned is contested as well',
+      'a revision that is planned is contested like one in force',
+      without(
+        'register/contested.ts',
+        "state === 'effective' || state === 'pending'",
+        "state === 'effective'",
+      ),
+    ),
+    check(
+      'a record is not contested',
+      'a record gets a warning: what happened is not undone',
+      without('register/contested.ts', 'const past = !inUse || isRecord;', 'const past = !inUse;'),
+    ),
+    check(
       'what rests on a compromised key is contested',
       'revisions in force that rest on the key of an approver',
       without('register/contested.ts', 'if (keys.length === 0 ||', 'if (true ||'),
