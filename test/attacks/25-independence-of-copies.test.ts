@@ -1,10 +1,12 @@
 /**
- * Threat: Somebody writes under the name of another and lets a later commit look like the original.
- * Decision: Only a commit that does not descend from the copy can be what was copied.
+ * Threat: Somebody writes under the name of another and lets a later commit look like the original,
+ * or merges a release into the work.
+ * Decision: Only a commit that does not descend from the copy can be what was copied, and the commits
+ * of merged releases count like all others.
  */
 import { describe, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
-import { people, shop, sop } from '../support/shop.ts';
+import { people, revise, shop, sop } from '../support/shop.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { Edition, StockRegister } from '../support/stock-register.ts';
 
@@ -47,4 +49,18 @@ describe('who brought work over is excused by what it was brought from', () => {
     register.release({ put: [what], approvals });
     expectVerified(await verify(register));
   });
+});
+
+describe('releases that were merged into the work are work', () => {
+  test('and whoever made their commits contributed to what they hold', () =>
+    attack(
+      (register, attacked) => {
+        revise(register, { release: { by: 'grace' } });
+        const parents = [register.main, ...(attacked ? [register.lastRelease()] : [])];
+        register.commit({ 'notes.txt': 'Merged.\n' }, { by: 'dave', parents });
+        const what = sop('4');
+        revise(register, { edition: what, commit: { by: 'dave' }, alice: { by: 'grace' } });
+      },
+      { ...refused, release: 5, upTo: 4 },
+    ));
 });

@@ -194,6 +194,15 @@ export const peopleChecks: Checks = {
       'not by a later commit that returns to the same text',
       without('register/contributions.ts', 'if (!isExcused) continue;', ''),
     ),
+    check(
+      'merged releases are work',
+      'and whoever made their commits contributed to what they hold',
+      without(
+        'register/history.ts',
+        'if (!this.#work.has(id)) await this.#index(id, commit, reader, mayBeMissing);',
+        '',
+      ),
+    ),
   ],
   '25-independence-of-commits': [
     check(
