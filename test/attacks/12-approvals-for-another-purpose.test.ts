@@ -197,6 +197,36 @@ describe('each act needs approvals of its own, for that act', () => {
       { code: 'release/unknown-document', release: 4, upTo: 3 },
     ));
 
+  test.each<Decision>(['confirm', 'withdraw'])(
+    'a document that was withdrawn is past: %s is refused',
+    (act) =>
+      attack(
+        (register, attacked) => {
+          const first = attacked ? 'withdraw' : 'confirm';
+          register.release({ [first]: [sop('2')], approvals: both(register, first) });
+          register.release({ [act]: [sop('2')], approvals: both(register, act) });
+        },
+        { code: 'release/ended', release: 5, upTo: 4 },
+      ),
+  );
+
+  test('the approval of one of two documents is on a commit that holds that one', () =>
+    attack(
+      (register, attacked) => {
+        const [one, other] = [sop('3'), edition('WI-001', 'B')];
+        const before = register.commit(one.files);
+        register.commit(other.files);
+        const at = attacked ? { at: before } : {};
+        const signed = [
+          register.approve(one, manager),
+          register.approve(one, { by: 'bob', as: 'process-owner reviewed' }),
+          register.approve(other, { ...manager, ...at }),
+        ];
+        register.release({ put: [one, other], approvals: signed });
+      },
+      { code: 'approval/content', release: 4, upTo: 3 },
+    ));
+
   test('a confirmation of a document that was never released is refused', () =>
     attack(
       (register, attacked) => {

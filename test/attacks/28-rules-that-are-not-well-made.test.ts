@@ -7,9 +7,11 @@ import { describe, expect, test } from 'vitest';
 import { attack, expectVerified, verify } from '../support/expect-verification.ts';
 import {
   approved,
+  edition,
   image,
   keyLine,
   newRules,
+  people,
   person,
   revise,
   rules,
@@ -20,6 +22,7 @@ import {
   sop,
   type,
 } from '../support/shop.ts';
+import { StockRegister } from '../support/stock-register.ts';
 
 describe('rules that are not well made are refused', () => {
   test('rules that bear another revision than the release says are refused', () =>
@@ -42,6 +45,17 @@ describe('rules that are not well made are refused', () => {
       },
       { code: 'release/document-file', release: 4, upTo: 3 },
     ));
+
+  test('rules at the top of the repository are rules, and documents stand beside them', async () => {
+    const register = new StockRegister(people);
+    const first = { id: 'QMS', revision: '1', files: { 'qms.yaml': rulesText('1') } };
+    register.commit(first.files, { by: 'carol' });
+    register.release({ put: [first] });
+    revise(register, { edition: edition('SOP-001', '1', { path: 'sop/SOP-001.md' }) });
+    const verification = await verify(register);
+    expectVerified(verification);
+    expect(verification.register?.documents.get('QMS')?.revisions[0]?.path).toBe('qms.yaml');
+  });
 
   test('rules under another file name are refused', () =>
     attack(

@@ -79,6 +79,29 @@ describe('a rejection that stands is an error, and the document is contested', (
       { ...stands, release: 5 },
     ));
 
+  test('nor does it matter that its signer does not hold the role that it names', async () => {
+    const register = shop();
+    rejected(register, { as: 'operator tried' });
+    expectProblem(await verify(register), stands);
+  });
+
+  const stranger = { change: { key: ed25519Key('stranger') } };
+  test.each<[string, Edition, Partial<ApprovalOptions>]>([
+    ['approves another text', edition('WI-001', 'B'), { by: 'erin' }],
+    ['approves it with a key that nobody lists', sop('3'), { by: 'erin', ...stranger }],
+    ['wants it withdrawn', sop('3'), { by: 'erin', decision: 'withdraw' }],
+    ['is somebody else, and approves', sop('3'), { by: 'grace' }],
+  ])('a rejection stands, though later its signer %s', async (_what, other, how) => {
+    const register = shop();
+    const what = sop('3');
+    register.commit({ ...what.files, ...other.files });
+    const signed = approvals(register, what);
+    register.approve(what, erin);
+    register.approve(other, { by: 'erin', as: 'quality-manager approved', ...how });
+    register.release({ put: [what], approvals: signed });
+    expectProblem(await verify(register), stands);
+  });
+
   test('a rejection by a contributor stands', () =>
     attack((register, attacked) => {
       const what = sop('3');
