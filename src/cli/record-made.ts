@@ -24,6 +24,8 @@ export interface Recording {
   readonly previous: Verification | undefined;
   /** Where it is pushed to before it is recorded here; undefined for nowhere. */
   readonly remote?: string | undefined;
+  /** Told what was left undone without harm. */
+  readonly say?: ((text: string) => void) | undefined;
 }
 
 const sameProblem = (a: Problem, b: Problem): boolean =>
@@ -69,7 +71,7 @@ async function write(
   objects: NewObjects,
   changes: readonly RefChange[],
   before: readonly string[],
-  { repository, remote, previous }: Recording,
+  { repository, remote, previous, say }: Recording,
 ): Promise<void> {
   // Objects first: without a ref they are harmless, and whoever sees the ref finds them there.
   await writeObjects(repository, objects.values());
@@ -78,7 +80,18 @@ async function write(
     return;
   }
   const refspecs = [...before, ...changes.map(({ name, to }) => `${to}:${name}`)];
-  await pushNew(repository, remote, refspecs, previous?.register);
+  try {
+    await pushNew(repository, remote, refspecs, previous?.register);
+  } catch (error) {
+    if (!isBranchAlone(error)) throw error;
+    // A push that was killed on the other side may have left the branch there without its tag.
+    // Nobody believes the branch, and without this nobody could push a release any more.
+    const tags = refspecs.filter((refspec) => !refspec.endsWith(`:${registerBranch}`));
+    await pushNew(repository, remote, tags, previous?.register);
+    say?.(
+      `The branch register of ${remote} holds the commit of no release and was left. Whoever keeps it can delete it there: git update-ref -d ${registerBranch}`,
+    );
+  }
   try {
     await updateRefs(repository, changes);
   } catch (error) {
@@ -91,6 +104,12 @@ async function write(
       })),
     );
   }
+}
+
+/** Whether a push was refused for the branch `register` alone. */
+function isBranchAlone(error: unknown): boolean {
+  if (!(error instanceof QmsError) || error.code !== 'git/push-failed') return false;
+  return error.problems.every(({ place }) => place.ref === registerBranch);
 }
 
 /** Push, and say where it fails that nothing came of it. */

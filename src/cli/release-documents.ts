@@ -56,7 +56,9 @@ export async function release(
       if (!(await confirmed(question, session))) throw new Interrupted();
     }
     const remote = await remoteFor(flags.push, top, session);
-    const signed = await signRelease(draft, ground, signing, remote);
+    const signed = await signRelease(draft, ground, signing, remote, (text) => {
+      session.say(text);
+    });
     sayReleased(draft, signed, wanted, remote, session);
     return 0;
   });

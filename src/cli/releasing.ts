@@ -114,12 +114,14 @@ export interface SignedRelease {
  * Sign a planned release, verify the register with it, and write it: objects, then tag and branch
  * in one transaction; then remember it as the newest that is known.
  * @param remote  Where it is pushed to before it is recorded here.
+ * @param say     Told what was left undone without harm.
  */
 export async function signRelease(
   draft: ReleaseDraft,
   ground: MakingGround,
   signing: SigningPerson,
   remote?: string,
+  say?: (text: string) => void,
 ): Promise<SignedRelease> {
   const { tagger, signer } = signing;
   const made = await makeRelease(draft, tagger, signer.sign, nodeCryptography);
@@ -129,6 +131,7 @@ export async function signRelease(
     now: tagger.seconds,
     previous: ground.verification,
     remote,
+    say,
   });
   const number = draft.statement.release;
   const head = `${String(number)}:${made.digest}` as const;

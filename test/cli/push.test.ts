@@ -110,6 +110,23 @@ describe('approvals and releases that are pushed as they are made', () => {
     expect(git(server, 'tag', '-l', 'qms/release/[56]').split('\n')).toHaveLength(2);
   });
 
+  it('goes on where a push that was killed left the branch of the other side without its tag', async () => {
+    const who = ['-c', 'user.name=Carol', '-c', 'user.email=carol@mill.example'];
+    const orphan = git(
+      server,
+      ...[...who, 'commit-tree', 'register^{tree}', '-p', 'register', '-m', 'Release 7'],
+    );
+    git(server, 'update-ref', 'refs/heads/register', orphan);
+    for (const who of ['bob', 'carol']) await shop.do(who, 'approve', 'SOP-001', '--confirm');
+    const answer = await shop.do('carol', 'release', '--confirm', 'SOP-001', '--push');
+    expect(answer.stderr.replace(/\s+/g, ' ')).toContain(
+      'The branch register of origin holds the commit of no release and was left.',
+    );
+    expect(refs(server, 'refs/tags/qms/release')).toBe(refs(shop.top, 'refs/tags/qms/release'));
+    expect(git(server, 'rev-parse', 'register')).toBe(orphan);
+    git(server, 'update-ref', '-d', 'refs/heads/register');
+  });
+
   it('shows what the hook of the server says, and records nothing', async () => {
     const { anchor } = JSON.parse((await shop.do('alice', 'verify', '--json')).stdout);
     const kept = path.join(shop.folder, 'kept.git');
