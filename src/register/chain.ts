@@ -4,7 +4,7 @@ import type { StatementTag } from '../approval/statement-tag.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { FileFact, PlacedFile } from './content.ts';
-import type { History } from './history.ts';
+import { History } from './history.ts';
 import type { RegisteredDocument, Release } from './register.ts';
 
 /** A tag below `qms/` outside `qms/release/`, read once and judged again under newer rules. */
@@ -20,8 +20,8 @@ export interface LooseTag {
 
 /**
  * What is known of a verified chain up to its newest good release, as far as the next release
- * needs it. A value that is copied before it is continued, so that a release that turns out to be
- * none leaves no trace.
+ * needs it. Whoever holds one may rely on its staying as it is: a walk that goes on from it goes
+ * on in a copy of its own, see `growingFrom`.
  */
 export interface Chain {
   readonly anchor: Digest;
@@ -48,4 +48,35 @@ export interface Chain {
   readonly files: Map<string, FileFact>;
   /** Tag id and name → what it says; derived, may be forgotten. */
   readonly loose: Map<string, LooseTag>;
+}
+
+/** A chain while a walk continues it, release by release. */
+export interface GrowingChain extends Chain {
+  readonly releases: Release[];
+  readonly documents: Map<string, RegisteredDocument>;
+  rulesHistory: readonly Rules[];
+  root: string;
+  trees: ReadonlyMap<string, string>;
+  recordsInTree: ReadonlySet<string>;
+  readonly counted: Map<string, ReadonlySet<string>>;
+  readonly countedTags: Set<string>;
+  readonly gone: Map<string, readonly PlacedFile[]>;
+  readonly warnings: Problem[];
+}
+
+/**
+ * Begin to continue a chain, which itself stays as it is. Copying is once for a walk, not for each
+ * release: otherwise a verification would grow with the square of the releases.
+ */
+export function growingFrom(chain: Chain): GrowingChain {
+  return {
+    ...chain,
+    releases: [...chain.releases],
+    documents: new Map(chain.documents),
+    counted: new Map(chain.counted),
+    countedTags: new Set(chain.countedTags),
+    history: new History(chain.history.facts()),
+    gone: new Map(chain.gone),
+    warnings: [...chain.warnings],
+  };
 }

@@ -3,6 +3,7 @@ import { QmsError } from '../problem/problem.ts';
 import { changedPaths, type ChangedPath, movesIn } from './changed-paths.ts';
 import { documentIdsIn } from './document-lines.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { parentsFirst } from './parents-first.ts';
 
 /** A commit of the work that releases rest on, with what it changed. Immutable. */
 export interface WorkCommit {
@@ -43,8 +44,13 @@ export interface HistoryFacts {
 /**
  * The commits on which releases rest, each with the first release that reaches it. Grows from
  * release to release and visits each commit once, so that a whole verification is linear.
+ *
+ * A release that may turn out to be none is walked in a history over the one before it, which is
+ * settled into it, or forgotten.
  */
 export class History {
+  /** What this one goes on from; it stays as it is until `settle`. */
+  readonly #base: History | undefined;
   /** Commit → number of the first release from which it can be reached. */
   readonly #reach: Map<string, number>;
   readonly #work: Map<string, WorkCommit>;
@@ -63,20 +69,40 @@ export class History {
   /** Lists that were begun here and belong to no other history yet. */
   readonly #ownLists = new WeakSet<readonly WorkCommit[]>();
 
+  /** @param from A history to go on over, or what one knew, which is copied. */
   constructor(from?: History | HistoryFacts) {
-    const other = from instanceof History ? from.facts() : from;
-    this.#reach = new Map(other?.reach);
-    this.#work = new Map(other?.work);
-    this.#byPath = new Map(other?.byPath);
-    this.#byDocument = new Map(other?.byDocument);
-    this.#founded = new Set(other?.founded);
-    this.#holders = new Set(other?.holders);
-    this.#before = other?.before ?? new Set();
-    this.#foundingRelease = other?.foundingRelease;
-    this.#releases = new Map(other?.releases);
+    this.#base = from instanceof History ? from : undefined;
+    const copied = from instanceof History ? undefined : from;
+    this.#reach = new Map(copied?.reach);
+    this.#work = new Map(copied?.work);
+    this.#byPath = new Map(copied?.byPath);
+    this.#byDocument = new Map(copied?.byDocument);
+    this.#founded = new Set(copied?.founded);
+    this.#holders = new Set(copied?.holders);
+    this.#releases = new Map(copied?.releases);
+    const scalars = this.#base === undefined ? copied : this.#base.facts();
+    this.#before = scalars?.before ?? new Set();
+    this.#foundingRelease = scalars?.foundingRelease;
   }
 
-  /** Everything that it knows, to be continued by another; not to be changed. */
+  /** Add what was found here to the history that this one goes on over; it then knows all. */
+  settle(): void {
+    const base = this.#base;
+    if (base === undefined) return;
+    for (const [id, release] of this.#reach) base.#reach.set(id, release);
+    for (const [id, work] of this.#work) base.#work.set(id, work);
+    for (const [path, works] of this.#byPath) base.#append(base.#byPath, path, works);
+    for (const [document, works] of this.#byDocument) {
+      base.#append(base.#byDocument, document, works);
+    }
+    for (const id of this.#founded) base.#founded.add(id);
+    for (const id of this.#holders) base.#holders.add(id);
+    for (const [id, commit] of this.#releases) base.#releases.set(id, commit);
+    base.#before = this.#before;
+    base.#foundingRelease = this.#foundingRelease;
+  }
+
+  /** Everything that it knows by itself; not to be changed. */
   facts(): HistoryFacts {
     return {
       reach: this.#reach,
@@ -93,12 +119,36 @@ export class History {
 
   /** The first release from which a commit can be reached, among those walked so far. */
   reachedBy(commit: string): number | undefined {
-    return this.#reach.get(commit);
+    return this.#reach.get(commit) ?? this.#base?.reachedBy(commit);
+  }
+
+  #workOf(id: string): WorkCommit | undefined {
+    const below = this.#base;
+    return this.#work.get(id) ?? (below === undefined ? undefined : below.#workOf(id));
+  }
+
+  #releaseOf(id: string): Commit | undefined {
+    const below = this.#base;
+    return this.#releases.get(id) ?? (below === undefined ? undefined : below.#releaseOf(id));
+  }
+
+  #isFounded(id: string): boolean {
+    return this.#founded.has(id) || (this.#base !== undefined && this.#base.#isFounded(id));
+  }
+
+  get #size(): number {
+    return this.#work.size + (this.#base === undefined ? 0 : this.#base.#size);
+  }
+
+  /** What this one and those below it hold, the oldest first. */
+  *#layers<T>(part: (history: History) => Iterable<T> | undefined): Iterable<T> {
+    if (this.#base !== undefined) yield* this.#base.#layers(part);
+    yield* part(this) ?? [];
   }
 
   /** Whether a commit is that of a release. */
   isRelease(commit: string): boolean {
-    return this.#releases.has(commit);
+    return this.#releaseOf(commit) !== undefined;
   }
 
   isBeforeFounding(commit: string): boolean {
@@ -112,17 +162,17 @@ export class History {
   }
 
   #parentsOf(id: string): readonly string[] {
-    return (this.#work.get(id)?.commit ?? this.#releases.get(id))?.parents ?? [];
+    return (this.#workOf(id)?.commit ?? this.#releaseOf(id))?.parents ?? [];
   }
 
   /** Commits that changed a file whose front matter named the document, before or after. */
   naming(document: string): readonly WorkCommit[] {
-    return this.#byDocument.get(document) ?? [];
+    return [...this.#layers((one) => one.#byDocument.get(document))];
   }
 
   /** Commits that changed the file at a path. */
   changing(path: string): readonly WorkCommit[] {
-    return this.#byPath.get(path) ?? [];
+    return [...this.#layers((one) => one.#byPath.get(path))];
   }
 
   /**
@@ -137,8 +187,8 @@ export class History {
     mayBeMissing: MayBeMissing,
   ): Promise<void> {
     const fresh: { id: string; commit: Commit }[] = [];
-    const merged = new Set<string>(this.#releases.has(from) ? [from] : []);
-    let frontier = this.#reach.has(from) ? [] : [from];
+    const merged = new Set<string>(this.isRelease(from) ? [from] : []);
+    let frontier = this.reachedBy(from) === undefined ? [from] : [];
     const seen = new Set(frontier);
     while (frontier.length > 0) {
       await reader.prefetch(frontier);
@@ -147,8 +197,8 @@ export class History {
         const commit = await reader.commit(id, 'any');
         fresh.push({ id, commit });
         for (const parent of commit.parents) {
-          if (this.#releases.has(parent)) merged.add(parent);
-          if (seen.has(parent) || this.#reach.has(parent)) continue;
+          if (this.isRelease(parent)) merged.add(parent);
+          if (seen.has(parent) || this.reachedBy(parent) !== undefined) continue;
           seen.add(parent);
           next.push(parent);
         }
@@ -180,10 +230,11 @@ export class History {
     reader: ObjectReader,
     mayBeMissing: MayBeMissing,
   ): Promise<void> {
-    const order = [...this.#releases];
+    if (merged.size === 0) return;
+    const order = [...this.#layers((one) => one.#releases)];
     const last = order.findLastIndex(([id]) => merged.has(id));
     for (const [id, commit] of order.slice(0, last + 1)) {
-      if (!this.#work.has(id)) await this.#index(id, commit, reader, mayBeMissing);
+      if (this.#workOf(id) === undefined) await this.#index(id, commit, reader, mayBeMissing);
     }
   }
 
@@ -198,28 +249,28 @@ export class History {
     const changed = await changedPaths(reader, commit.tree, parents);
     const names = await this.#namesIn(changed, reader, mayBeMissing);
     const moves = movesIn(changed);
-    const work: WorkCommit = { id, commit, sequence: this.#work.size, moves, names };
+    const work: WorkCommit = { id, commit, sequence: this.#size, moves, names };
     this.#work.set(id, work);
     for (const path of new Set(changed.map((one) => one.path))) {
-      this.#append(this.#byPath, path, work);
+      this.#append(this.#byPath, path, [work]);
     }
-    for (const document of names.keys()) this.#append(this.#byDocument, document, work);
+    for (const document of names.keys()) this.#append(this.#byDocument, document, [work]);
   }
 
   /** Add to a list; one that another history shares is copied first, but only once. */
-  #append(lists: Map<string, WorkCommit[]>, key: string, work: WorkCommit): void {
+  #append(lists: Map<string, WorkCommit[]>, key: string, works: readonly WorkCommit[]): void {
     let list = lists.get(key);
     if (list === undefined || !this.#ownLists.has(list)) {
       list = list === undefined ? [] : [...list];
       this.#ownLists.add(list);
       lists.set(key, list);
     }
-    list.push(work);
+    for (const work of works) list.push(work);
   }
 
   /** Trees of parents: of work commits, or of release commits that work was merged from. */
   async #treeOf(commit: string, reader: ObjectReader): Promise<string> {
-    const known = this.#work.get(commit)?.commit ?? this.#releases.get(commit);
+    const known = this.#workOf(commit)?.commit ?? this.#releaseOf(commit);
     return (known ?? (await reader.commit(commit, 'any'))).tree;
   }
 
@@ -268,7 +319,7 @@ export class History {
     reader: ObjectReader,
     founding: FoundingContent,
   ): Promise<void> {
-    const descends = commit.parents.some((parent) => this.#founded.has(parent));
+    const descends = commit.parents.some((parent) => this.#isFounded(parent));
     const found = await reader.find(commit.tree, founding.path);
     const holds = found?.id === founding.blob;
     if (holds) this.#holders.add(id);
@@ -286,7 +337,7 @@ export class History {
     this.#foundingRelease = release;
   }
 
-  #markAncestors(from: readonly string[], into: Set<string>): void {
+  #markAncestors(from: Iterable<string>, into: Set<string>): void {
     const stack = [...from];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (into.has(id)) continue;
@@ -298,7 +349,10 @@ export class History {
   /** Commits that can be reached from a commit that holds the content of `QMS 1`. */
   upToFirstRules(): ReadonlySet<string> {
     const reached = new Set<string>();
-    this.#markAncestors([...this.#holders], reached);
+    this.#markAncestors(
+      this.#layers((one) => one.#holders),
+      reached,
+    );
     return reached;
   }
 
@@ -307,7 +361,7 @@ export class History {
     const reached = new Set<string>();
     const stack = [...from];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (reached.has(id) || (this.#reach.get(id) ?? 0) <= bound) continue;
+      if (reached.has(id) || (this.reachedBy(id) ?? 0) <= bound) continue;
       reached.add(id);
       for (const parent of this.#parentsOf(id)) stack.push(parent);
     }
@@ -320,7 +374,7 @@ export class History {
    */
   descendantsAmong(ancestor: string, commits: Iterable<string>): ReadonlySet<string> {
     const answers = new Map<string, boolean>([[ancestor, true]]);
-    const oldest = this.#work.get(ancestor)?.sequence ?? 0;
+    const oldest = this.#workOf(ancestor)?.sequence ?? 0;
     const found = new Set<string>();
     for (const commit of commits) {
       const stack = [commit];
@@ -331,7 +385,7 @@ export class History {
         }
         // What stands before the ancestor in the order of history can't descend from it.
         const parents = this.#parentsOf(id).filter(
-          (parent) => (this.#work.get(parent)?.sequence ?? oldest) >= oldest,
+          (parent) => (this.#workOf(parent)?.sequence ?? oldest) >= oldest,
         );
         const open = parents.filter((parent) => !answers.has(parent));
         if (open.length === 0) {
@@ -348,34 +402,4 @@ export class History {
     }
     return found;
   }
-}
-
-/** Order commits so that each stands after those of its parents that are among them. */
-function parentsFirst(
-  commits: readonly { id: string; commit: Commit }[],
-): readonly { id: string; commit: Commit }[] {
-  const byId = new Map(commits.map((one) => [one.id, one]));
-  const children = new Map<string, string[]>();
-  const waiting = new Map<string, number>();
-  for (const { id, commit } of commits) {
-    const parents = new Set(commit.parents.filter((parent) => byId.has(parent)));
-    waiting.set(id, parents.size);
-    for (const parent of parents) {
-      const known = children.get(parent);
-      if (known === undefined) children.set(parent, [id]);
-      else known.push(id);
-    }
-  }
-  const ready = commits.filter((one) => waiting.get(one.id) === 0).map((one) => one.id);
-  const ordered = [];
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    const one = byId.get(id);
-    if (one !== undefined) ordered.push(one);
-    for (const child of children.get(id) ?? []) {
-      const left = (waiting.get(child) ?? 1) - 1;
-      waiting.set(child, left);
-      if (left === 0) ready.push(child);
-    }
-  }
-  return ordered;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem/problem.ts';
-import type { Chain, LooseTag } from './chain.ts';
+import type { GrowingChain, LooseTag } from './chain.ts';
 import type { FileFact } from './content.ts';
-import type { History } from './history.ts';
+import { History } from './history.ts';
 import type { JudgedApproval } from './release-approvals.ts';
 import type { RegisteredDocument, Release, Revision } from './register.ts';
 import { folderOf, type PutContent } from './released-content.ts';
@@ -12,54 +12,80 @@ export interface ReleasedPut {
   readonly contributors: readonly string[];
 }
 
-/** Continue a chain by a release that was found good; the chain before it stays as it is. */
+/** The chain of which a release is the first. */
+function foundedBy({ digest }: Release): GrowingChain {
+  return {
+    anchor: digest,
+    releases: [],
+    documents: new Map(),
+    rulesHistory: [],
+    root: '',
+    trees: new Map(),
+    recordsInTree: new Set(),
+    counted: new Map(),
+    countedTags: new Set(),
+    history: new History(),
+    gone: new Map(),
+    warnings: [],
+    files: new Map<string, FileFact>(),
+    loose: new Map<string, LooseTag>(),
+  };
+}
+
+/**
+ * Continue a chain by a release that was found good, in place.
+ *
+ * @param history Over that of the chain, with what the release brought.
+ * @returns The same chain; a new one for release 1.
+ */
 export function nextChain(
-  chain: Chain | undefined,
+  chain: GrowingChain | undefined,
   release: Release,
   puts: readonly ReleasedPut[],
   approvals: readonly JudgedApproval[],
   trees: ReadonlyMap<string, string>,
   history: History,
   warnings: readonly Problem[],
-): Chain {
-  const documents = new Map(chain?.documents);
+): GrowingChain {
+  const next = chain ?? { ...foundedBy(release), history };
+  const { documents, gone, counted, countedTags } = next;
   for (const act of release.acts) {
     if (act.act === 'put') continue;
     const known = documents.get(act.document);
     if (known !== undefined) documents.set(act.document, applyAct(known, act));
   }
   for (const { content, contributors } of puts) {
-    const act = release.acts.find((one) => one.act === 'put' && one.document === content.line.id);
+    const { line, files, placed, type } = content;
+    if (files.length === 0) gone.set(`${line.id} ${line.revision}`, placed);
+    const act = release.acts.find((one) => one.act === 'put' && one.document === line.id);
     if (act === undefined) continue;
-    const known = documents.get(content.line.id);
+    const known = documents.get(line.id);
     const revision: Revision = {
-      document: content.line.id,
-      revision: content.line.revision,
-      digest: content.line.digest,
+      document: line.id,
+      revision: line.revision,
+      digest: line.digest,
       put: act,
       path: content.path,
-      files: content.files,
+      files,
       frontMatter: content.frontMatter,
-      title: content.frontMatter?.title ?? content.rules?.title ?? content.line.id,
-      type: content.type,
+      title: content.frontMatter?.title ?? content.rules?.title ?? line.id,
+      type,
       contributors,
       confirmations: [],
       contested: [],
     };
-    documents.set(content.line.id, {
-      id: content.line.id,
-      type: content.type,
+    documents.set(line.id, {
+      id: line.id,
+      type,
       revisions: [...(known?.revisions ?? []), revision],
       end: undefined,
     });
+    if (content.rules !== undefined) {
+      // A new list: what is derived from all rules is kept by the list.
+      next.rulesHistory = [...next.rulesHistory, content.rules];
+      next.root = folderOf(content.path);
+    }
   }
-  const gone = new Map(chain?.gone);
-  for (const { content } of puts) {
-    const { line, files, placed } = content;
-    if (files.length === 0) gone.set(`${line.id} ${line.revision}`, placed);
-  }
-  const counted = new Map(chain?.counted);
-  const countedTags = new Set(chain?.countedTags);
   for (const { tag, counted: approval } of approvals) {
     countedTags.add(`${approval.digest} ${approval.name}`);
     const about = new Set(counted.get(tag.payload));
@@ -68,29 +94,14 @@ export function nextChain(
     }
     counted.set(tag.payload, about);
   }
-  const rulesPut = puts.find((put) => put.content.rules !== undefined);
-  const newRules = rulesPut?.content.rules;
-  return {
-    anchor: chain?.anchor ?? release.digest,
-    releases: [...(chain?.releases ?? []), release],
-    documents,
-    rulesHistory:
-      newRules === undefined
-        ? (chain?.rulesHistory ?? [])
-        : [...(chain?.rulesHistory ?? []), newRules],
-    root: rulesPut === undefined ? (chain?.root ?? '') : folderOf(rulesPut.content.path),
-    trees,
-    recordsInTree: new Set(
-      puts.filter((put) => put.content.type.kind === 'record').map((put) => put.content.line.id),
-    ),
-    counted,
-    countedTags,
-    history,
-    gone,
-    warnings: [...(chain?.warnings ?? []), ...warnings],
-    files: chain?.files ?? new Map<string, FileFact>(),
-    loose: chain?.loose ?? new Map<string, LooseTag>(),
-  };
+  next.recordsInTree = new Set(
+    puts.filter((put) => put.content.type.kind === 'record').map((put) => put.content.line.id),
+  );
+  next.trees = trees;
+  history.settle();
+  next.releases.push(release);
+  for (const warning of warnings) next.warnings.push(warning);
+  return next;
 }
 
 function applyAct(document: RegisteredDocument, act: Release['acts'][number]): RegisteredDocument {

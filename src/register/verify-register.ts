@@ -6,7 +6,7 @@ import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
-import type { Chain, LooseTag } from './chain.ts';
+import { type Chain, growingFrom, type LooseTag } from './chain.ts';
 import { judgeCompromised } from './contested.ts';
 import { Disposals } from './disposals.ts';
 import { judgeLooseApproval, readLooseTags } from './loose-tags.ts';
@@ -185,6 +185,7 @@ async function judgeReleases(
   options: VerifyOptions,
 ): Promise<Judged> {
   const { first, end, last, read, verdictOf } = found;
+  if (first === end) return { chain: before, problems: [] };
   const folders = new Map<string, ReadonlyMap<string, string>>();
   const tagsOf = (from: number, to: number) => {
     const tags: StatementTag<ReleaseStatement>[] = [];
@@ -201,7 +202,7 @@ async function judgeReleases(
   for (let at = 0; at < later.length; at += windowSize) {
     await prefetchReleases(later.slice(at, at + windowSize), reader, disposals);
   }
-  let chain = before;
+  let chain = before === undefined ? undefined : growingFrom(before);
   for (let number = first; number < end; number++) {
     if ((number - first) % windowSize === 0) {
       const tags = tagsOf(number, Math.min(end, number + windowSize));

@@ -4,7 +4,7 @@ import type { Commit } from '../git/objects.ts';
 import type { Problem } from '../problem/problem.ts';
 import { certificatesOf, type Rules } from '../rules/rules.ts';
 import { verifyAgain } from '../signature/verify.ts';
-import type { Chain } from './chain.ts';
+import type { GrowingChain } from './chain.ts';
 import { Findings } from './findings.ts';
 import { History } from './history.ts';
 import { nextChain, type ReleasedPut } from './next-chain.ts';
@@ -26,21 +26,22 @@ import { type PutContent, readPutContent } from './released-content.ts';
 import { judgeReleasedRules } from './released-rules.ts';
 
 export interface ReleaseResult {
-  /** The chain continued by this release, or undefined where it is none. */
-  readonly chain: Chain | undefined;
+  /** The chain, continued in place by this release; undefined where it is none. */
+  readonly chain: GrowingChain | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
  * Judge one release under the rules in force for it, and continue the chain with it if it is good.
  *
- * @param chain The good releases before it; undefined for release 1.
+ * @param chain The good releases before it; undefined for release 1. Stays as it is where this
+ *              one is none.
  * @returns Every reason why it is none, all at once as far as one does not hide the next.
  * @see shared register format, "Release", "The release commit", "Verification" 3 and 5
  */
 export async function verifyRelease(
   candidate: ReleaseCandidate,
-  chain: Chain | undefined,
+  chain: GrowingChain | undefined,
   context: ReleaseContext,
 ): Promise<ReleaseResult> {
   const { reader } = context;
