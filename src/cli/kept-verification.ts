@@ -8,7 +8,7 @@ import { History, type HistoryFacts } from '../register/history.ts';
 import type { Verification } from '../register/register.ts';
 
 /** To be raised with every change of what a `Verification` holds. */
-const format = 1;
+const format = 2;
 
 /** A verification as plain data: everything in it is, but the history. */
 interface Kept {

@@ -9,7 +9,8 @@ const modes = ['100644', '100755', '120000', '160000', '40000'] as const;
 const folderMode = '40000';
 
 const SLASH = 47;
-const noParent = '0'.repeat(40);
+/** The id that names no object. */
+export const noObject = '0'.repeat(40);
 
 /**
  * Parse a canonical tree: entries in Git's order, none twice, modes as Git writes them, names
@@ -48,8 +49,8 @@ export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
     // A file and a folder of one name are not neighbours in Git's order (`a`, `a.b`, `a/`).
     if (names.has(key)) return refused(`the name ${JSON.stringify(name ?? key)} stands twice`);
     names.add(key);
-    const id = hex(bytes, end + 1);
-    if (id === noParent) return refused(`entry ${String(entries.length + 1)} names no object`);
+    const id = idInTree(bytes, end + 1);
+    if (id === noObject) return refused(`entry ${String(entries.length + 1)} names no object`);
     entries.push({ mode, nameBytes, name, id });
     previous = current;
     at = end + 21;
@@ -87,7 +88,8 @@ function compareInTree(a: Uint8Array, aFolder: boolean, b: Uint8Array, bFolder: 
 
 const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-function hex(bytes: Uint8Array, at: number): string {
+/** The id whose 20 bytes begin there. */
+export function idInTree(bytes: Uint8Array, at: number): string {
   let text = '';
   for (let index = at; index < at + 20; index++) text += hexDigits[bytes[index] ?? 0] ?? '';
   return text;

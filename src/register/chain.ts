@@ -33,6 +33,8 @@ export interface Chain {
   readonly root: string;
   /** Trees below `documents/` of the newest release: id → tree. */
   readonly trees: ReadonlyMap<string, string>;
+  /** Folders below `documents/` of the newest release: prefix → tree. */
+  readonly folders: ReadonlyMap<string, string>;
   /** Records in the tree of the newest release, which leave it with the next. */
   readonly recordsInTree: ReadonlySet<string>;
   /** SHA-256 of a signed payload → ids of the documents for which a release counted it. */
@@ -56,7 +58,8 @@ export interface GrowingChain extends Chain {
   readonly documents: Map<string, RegisteredDocument>;
   rulesHistory: readonly Rules[];
   root: string;
-  trees: ReadonlyMap<string, string>;
+  readonly trees: Map<string, string>;
+  folders: ReadonlyMap<string, string>;
   recordsInTree: ReadonlySet<string>;
   readonly counted: Map<string, ReadonlySet<string>>;
   readonly countedTags: Set<string>;
@@ -75,6 +78,7 @@ export function growingFrom(chain: Chain): GrowingChain {
     documents: new Map(chain.documents),
     counted: new Map(chain.counted),
     countedTags: new Set(chain.countedTags),
+    trees: new Map(chain.trees),
     history: new History(chain.history.facts()),
     gone: new Map(chain.gone),
     warnings: [...chain.warnings],

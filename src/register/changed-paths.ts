@@ -1,6 +1,7 @@
 import type { TreeEntry } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { byName, differences, nameKey } from './tree-differences.ts';
 
 /** A file that a commit makes new, changes or removes, compared with every parent. */
 export interface ChangedPath {
@@ -19,15 +20,6 @@ interface Level {
   readonly here: string | undefined;
   /** The tree of each parent at this place, or undefined where it has none. */
   readonly parents: readonly (string | undefined)[];
-}
-
-/** Latin-1 of the raw name: a key for any bytes. */
-function key(entry: TreeEntry): string {
-  return entry.name ?? Array.from(entry.nameBytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-function byName(entries: readonly TreeEntry[]): ReadonlyMap<string, TreeEntry> {
-  return new Map(entries.map((entry) => [key(entry), entry]));
 }
 
 const isTree = (entry: TreeEntry | undefined): boolean => entry?.mode === '40000';
@@ -63,16 +55,17 @@ export async function changedPaths(
     );
     const next: Level[] = [];
     for (const one of level) {
-      const read = async (id: string | undefined) =>
-        id === undefined ? new Map<string, TreeEntry>() : byName(await reader.tree(id));
-      const here = await read(one.here);
-      const before = [];
-      for (const parent of one.parents) before.push(await read(parent));
-      const names = new Set(here.keys());
-      for (const entries of before) for (const name of entries.keys()) names.add(name);
-      for (const name of names) {
-        const now = here.get(name);
-        const then = before.map((entries) => entries.get(name));
+      const here = one.here === undefined ? [] : await reader.tree(one.here);
+      const before: (readonly TreeEntry[])[] = [];
+      for (const id of one.parents) before.push(id === undefined ? [] : await reader.tree(id));
+      // What equals the first parent does not differ from every parent.
+      const [first = [], ...further] = before;
+      const others = further.map(byName);
+      for (const [now, was] of differences(here, first)) {
+        const entry = now ?? was;
+        if (entry === undefined) continue;
+        const name = nameKey(entry);
+        const then = before.length === 0 ? [] : [was, ...others.map((all) => all.get(name))];
         const file = state(now);
         const wasFile = then.map(state);
         const path = `${one.prefix}${name}`;

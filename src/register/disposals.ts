@@ -1,6 +1,11 @@
 import type { Chain } from './chain.ts';
 import type { PlacedFile } from './content.ts';
 
+/** Asked of a Markdown blob that is missing, and where it stood: whether it may be. */
+export interface MayBeMissing {
+  has(blob: string, path: string): boolean;
+}
+
 /** What says that a file is one of a record that is disposed of. */
 interface Claim {
   readonly document: string;

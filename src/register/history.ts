@@ -1,6 +1,7 @@
 import type { Commit } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
 import { changedPaths, type ChangedPath, movesIn } from './changed-paths.ts';
+import type { MayBeMissing } from './disposals.ts';
 import { documentIdsIn } from './document-lines.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { parentsFirst } from './parents-first.ts';
@@ -21,11 +22,6 @@ export interface WorkCommit {
 export interface FoundingContent {
   readonly path: string;
   readonly blob: string;
-}
-
-/** Asked of a Markdown blob that is missing, and where it stood: whether it may be. */
-export interface MayBeMissing {
-  has(blob: string, path: string): boolean;
 }
 
 /** What a history knows, as plain data: see the fields of `History`. */
@@ -80,12 +76,12 @@ export class History {
     this.#founded = new Set(copied?.founded);
     this.#holders = new Set(copied?.holders);
     this.#releases = new Map(copied?.releases);
-    const scalars = this.#base === undefined ? copied : this.#base.facts();
-    this.#before = scalars?.before ?? new Set();
-    this.#foundingRelease = scalars?.foundingRelease;
+    const known = this.#base?.facts() ?? copied;
+    this.#before = known?.before ?? new Set();
+    this.#foundingRelease = known?.foundingRelease;
   }
 
-  /** Add what was found here to the history that this one goes on over; it then knows all. */
+  /** Add what was found here to the history that this one goes on over. */
   settle(): void {
     const base = this.#base;
     if (base === undefined) return;
@@ -368,10 +364,7 @@ export class History {
     return reached;
   }
 
-  /**
-   * Which of the commits descend from `ancestor`. One walk for all of them, so that asking about
-   * many costs no more than asking about one.
-   */
+  /** Which of the commits descend from `ancestor`: one walk, however many are asked about. */
   descendantsAmong(ancestor: string, commits: Iterable<string>): ReadonlySet<string> {
     const answers = new Map<string, boolean>([[ancestor, true]]);
     const oldest = this.#workOf(ancestor)?.sequence ?? 0;

@@ -4,6 +4,7 @@ import type { FileFact } from './content.ts';
 import { History } from './history.ts';
 import type { JudgedApproval } from './release-approvals.ts';
 import type { RegisteredDocument, Release, Revision } from './register.ts';
+import type { ReleaseTree } from './release-tree.ts';
 import { folderOf, type PutContent } from './released-content.ts';
 
 /** A put content with the people who made it. */
@@ -21,6 +22,7 @@ function foundedBy({ digest }: Release): GrowingChain {
     rulesHistory: [],
     root: '',
     trees: new Map(),
+    folders: new Map(),
     recordsInTree: new Set(),
     counted: new Map(),
     countedTags: new Set(),
@@ -43,7 +45,7 @@ export function nextChain(
   release: Release,
   puts: readonly ReleasedPut[],
   approvals: readonly JudgedApproval[],
-  trees: ReadonlyMap<string, string>,
+  tree: Pick<ReleaseTree, 'folders' | 'changed'>,
   history: History,
   warnings: readonly Problem[],
 ): GrowingChain {
@@ -97,7 +99,11 @@ export function nextChain(
   next.recordsInTree = new Set(
     puts.filter((put) => put.content.type.kind === 'record').map((put) => put.content.line.id),
   );
-  next.trees = trees;
+  for (const [id, content] of tree.changed) {
+    if (content === undefined) next.trees.delete(id);
+    else next.trees.set(id, content);
+  }
+  next.folders = tree.folders;
   history.settle();
   next.releases.push(release);
   for (const warning of warnings) next.warnings.push(warning);

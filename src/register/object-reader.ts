@@ -1,13 +1,16 @@
 import type { ObjectStore, ObjectType, RawObject } from '../git/object-store.ts';
 import type { Commit, TreeEntry } from '../git/objects.ts';
 import { parseCommit } from '../git/commit.ts';
-import { parseTree } from '../git/tree.ts';
+import { KnownTree } from '../git/known-tree.ts';
 import { QmsError } from '../problem/problem.ts';
 
 /** Bytes of raw objects that are kept for a second look before the oldest go. */
 const rawBudgetBytes = 48 * 1024 * 1024;
 /** Entries of parsed trees that are kept, over all trees. */
 const treeBudgetEntries = 400_000;
+/** Trees from this many bytes on are kept for comparison with the next, and how many. */
+const likeFrom = 1024;
+const mostLikes = 64;
 
 /** A map that forgets its oldest entries once their weight is over the budget. */
 class BoundedMap<V> {
@@ -21,6 +24,13 @@ class BoundedMap<V> {
 
   get(key: string): V | undefined {
     return this.#entries.get(key)?.value;
+  }
+
+  /** Keep a value in the place of an older one. */
+  replace(key: string, value: V): void {
+    const old = this.#entries.get(key);
+    if (old === undefined) this.set(key, value, 1);
+    else old.value = value;
   }
 
   set(key: string, value: V, weight: number): void {
@@ -49,7 +59,9 @@ export interface FoundEntry {
 export class ObjectReader {
   readonly #store: ObjectStore;
   readonly #raw = new BoundedMap<RawObject>(rawBudgetBytes);
-  readonly #trees = new BoundedMap<readonly TreeEntry[]>(treeBudgetEntries);
+  readonly #trees = new BoundedMap<KnownTree>(treeBudgetEntries);
+  /** The last tree of each length and beginning: the next one is mostly like it. */
+  readonly #likes = new BoundedMap<KnownTree>(mostLikes);
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -112,16 +124,23 @@ export class ObjectReader {
 
   /** The entries of a tree; canonical, or a `QmsError`. */
   async tree(id: string): Promise<readonly TreeEntry[]> {
+    return (await this.#tree(id)).entries;
+  }
+
+  async #tree(id: string): Promise<KnownTree> {
     const known = this.#trees.get(id);
     if (known !== undefined) return known;
-    const parsed = parseTree((await this.object(id, 'tree')).bytes);
+    const { bytes } = await this.object(id, 'tree');
+    const key = `${String(bytes.length)} ${String.fromCharCode(...bytes.subarray(0, 40))}`;
+    const parsed = KnownTree.parse(bytes, this.#likes.get(key));
     if (!parsed.ok) {
       throw QmsError.of('git/tree-malformed', {
         message: `The tree ${id}: ${parsed.reason}.`,
         place: { object: id },
       });
     }
-    this.#trees.set(id, parsed.value, parsed.value.length + 1);
+    this.#trees.set(id, parsed.value, parsed.value.entries.length + 1);
+    if (bytes.length >= likeFrom) this.#likes.replace(key, parsed.value);
     return parsed.value;
   }
 
@@ -130,7 +149,7 @@ export class ObjectReader {
     let here = tree;
     const names = path.split('/');
     for (const [depth, name] of names.entries()) {
-      const entry = (await this.tree(here)).find((one) => one.name === name);
+      const entry = (await this.#tree(here)).find(name);
       if (entry === undefined) return undefined;
       if (depth === names.length - 1) return { mode: entry.mode, id: entry.id };
       if (entry.mode !== '40000') return undefined;

@@ -26,8 +26,6 @@ export interface ReleaseContext {
   readonly now: number;
   /** What later releases dispose of: the blobs may be gone. */
   readonly disposals: Disposals;
-  /** Folder trees below `documents/` that were read before; derived. */
-  readonly folders: Map<string, ReadonlyMap<string, string>>;
 }
 
 /** A release after the first while it is judged: on what it builds, and where findings go. */

@@ -2,11 +2,17 @@ import { idPrefix, isDocumentId } from '../document/identity.ts';
 import type { TreeEntry } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { ObjectReader } from './object-reader.ts';
+import { differences } from './tree-differences.ts';
 
 /** The tree of one release commit, taken apart as far as its layout is fixed. */
 export interface ReleaseTree {
-  /** Document id → tree of its content, every one that stands below `documents/`. */
-  readonly documents: ReadonlyMap<string, string>;
+  /** Prefix → its folder below `documents/`, every one. */
+  readonly folders: ReadonlyMap<string, string>;
+  /**
+   * Document id → tree of its content, of those that stand below `documents/` otherwise than in
+   * the release before; undefined where one is no longer there.
+   */
+  readonly changed: ReadonlyMap<string, string | undefined>;
   /** SHA-256 in the file name → blob, every one below `evidence/`. */
   readonly evidence: ReadonlyMap<string, string>;
   /** What stands where the format has no place for it, in words. */
@@ -37,16 +43,17 @@ function nameOf(entry: TreeEntry): string {
  * nothing else, no empty folders.
  * @throws {QmsError} where a tree can't be read, and `release/tree` where very much is wrong.
  *
- * @param known Folder tree below `documents/` → its documents, from the release before, so that
- *              a folder in which nothing changed is not read again.
+ * @param before The folders of the release before: what is in one that did not change, or stands
+ *               there as it did, was looked at with that release.
  * @see shared register format, "The release commit"
  */
 export async function readReleaseTree(
   reader: ObjectReader,
   root: string,
-  known: Map<string, ReadonlyMap<string, string>>,
+  before: ReadonlyMap<string, string>,
 ): Promise<ReleaseTree> {
-  const documents = new Map<string, string>();
+  const folders = new Map<string, string>();
+  const changed = new Map<string, string | undefined>();
   const evidence = new Map<string, string>();
   const faults: string[] = [];
   let documentsTree: string | undefined;
@@ -68,68 +75,74 @@ export async function readReleaseTree(
   const prefixes = documentsTree === undefined ? [] : await reader.tree(documentsTree);
   if (prefixes.length === 0) faults.push('documents/ is missing or empty');
   for (const prefix of prefixes) {
-    const seen = known.get(`${nameOf(prefix)} ${prefix.id}`);
-    if (seen !== undefined && prefix.mode === '40000') {
-      for (const [id, tree] of seen) documents.set(id, tree);
-      continue;
-    }
-    const folder = `documents/${nameOf(prefix)}`;
+    const name = nameOf(prefix);
     if (prefix.mode !== '40000') {
-      add(faults, `${folder} is not a folder`);
+      add(faults, `documents/${name} is not a folder`);
       continue;
     }
+    folders.set(name, prefix.id);
+    const then = before.get(name);
+    if (then === prefix.id) continue;
     const entries = await reader.tree(prefix.id);
-    if (entries.length === 0) add(faults, `${folder} is empty`);
-    const found = new Map<string, string>();
-    for (const entry of entries) {
-      const id = nameOf(entry);
-      if (entry.mode !== '40000' || !isDocumentId(id) || idPrefix(id) !== prefix.name) {
-        add(faults, `${folder}/${id} is not the folder of a document with this prefix`);
+    if (entries.length === 0) add(faults, `documents/${name} is empty`);
+    for (const [now, was] of differences(
+      entries,
+      then === undefined ? [] : await reader.tree(then),
+    )) {
+      if (was?.name !== undefined) changed.set(was.name, undefined);
+      if (now === undefined) continue;
+      const id = nameOf(now);
+      if (now.mode === '40000' && isDocumentId(id) && idPrefix(id) === name) {
+        changed.set(id, now.id);
       } else {
-        found.set(id, entry.id);
-        documents.set(id, entry.id);
+        add(faults, `documents/${name}/${id} is not the folder of a document with this prefix`);
       }
     }
-    // Only a folder without faults is kept: a fault must be found again at each look.
-    if (found.size > 0 && found.size === entries.length)
-      known.set(`${nameOf(prefix)} ${prefix.id}`, found);
   }
-  return { documents, evidence, faults };
+  for (const [name, then] of before) {
+    if (folders.has(name)) continue;
+    for (const was of await reader.tree(then)) changed.set(nameOf(was), undefined);
+  }
+  return { folders, changed, evidence, faults };
 }
 
 /**
  * Compare a release's documents with those of the release before.
  *
+ * @param before  Document id → tree, of the release before.
+ * @param changed What stands otherwise in the release, see `ReleaseTree`.
  * @param put     Ids that the release puts: their trees may be anything here.
  * @param removed Ids that it withdraws or disposes of, and records of the release before.
  * @returns What differs and should not, in words, by id.
  */
 export function unexpectedChanges(
   before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  changed: ReadonlyMap<string, string | undefined>,
   put: ReadonlySet<string>,
   removed: ReadonlySet<string>,
 ): readonly string[] {
   const faults: string[] = [];
-  for (const [id, tree] of before) {
+  for (const [id, now] of changed) {
     if (put.has(id)) continue;
-    const now = after.get(id);
-    if (removed.has(id)) {
-      if (now !== undefined)
-        faults.push(`${id} is still there, though it leaves with this release`);
+    if (!before.has(id)) {
+      if (now !== undefined) faults.push(`${id} was added, though the release does not say so`);
+    } else if (removed.has(id)) {
+      if (now !== undefined) faults.push(stillThere(id));
     } else if (now === undefined) {
       faults.push(`${id} is gone, though the release does not say so`);
-    } else if (now !== tree) {
+    } else {
       faults.push(`the content of ${id} differs, though the release does not say so`);
     }
   }
-  for (const id of after.keys()) {
-    if (!before.has(id) && !put.has(id)) {
-      faults.push(`${id} was added, though the release does not say so`);
-    }
+  for (const id of removed) {
+    if (before.has(id) && !put.has(id) && !changed.has(id)) faults.push(stillThere(id));
   }
   for (const id of put) {
-    if (!after.has(id)) faults.push(`${id} is missing, though the release puts it in force`);
+    const now = changed.has(id) ? changed.get(id) : before.get(id);
+    if (now === undefined) faults.push(`${id} is missing, though the release puts it in force`);
   }
   return faults.sort().slice(0, mostFaults);
 }
+
+const stillThere = (id: string): string =>
+  `${id} is still there, though it leaves with this release`;

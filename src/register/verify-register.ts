@@ -186,7 +186,6 @@ async function judgeReleases(
 ): Promise<Judged> {
   const { first, end, last, read, verdictOf } = found;
   if (first === end) return { chain: before, problems: [] };
-  const folders = new Map<string, ReadonlyMap<string, string>>();
   const tagsOf = (from: number, to: number) => {
     const tags: StatementTag<ReleaseStatement>[] = [];
     for (let number = from; number < to; number++) {
@@ -219,7 +218,6 @@ async function judgeReleases(
       cryptography: options.cryptography,
       now: options.now,
       disposals,
-      folders,
     });
     if (result.chain === undefined) {
       // Without this, a release that is none for no stated reason would end the register in silence.

@@ -52,7 +52,9 @@ export async function verifyRelease(
 
   const commit = await findings.attempt(() => reader.commit(tag.object, 'release'));
   if (commit === undefined) return failed();
-  const tree = await findings.attempt(() => readReleaseTree(reader, commit.tree, context.folders));
+  const tree = await findings.attempt(() =>
+    readReleaseTree(reader, commit.tree, chain?.folders ?? new Map()),
+  );
   if (tree === undefined) return failed();
   const acts = judgeActs(statement, chain, findings);
   const put = new Set(statement.put.map((line) => line.id));
@@ -60,14 +62,16 @@ export async function verifyRelease(
     ...[...statement.withdraw, ...statement.dispose].map((line) => line.id),
     ...(chain?.recordsInTree ?? []),
   ]);
-  const changes = unexpectedChanges(chain?.trees ?? new Map(), tree.documents, put, removed);
+  const changes = unexpectedChanges(chain?.trees ?? new Map(), tree.changed, put, removed);
   for (const fault of [...tree.faults, ...changes]) {
     findings.find('release/tree', `In the tree of release ${String(candidate.number)}: ${fault}.`);
   }
 
   const contents: PutContent[] = [];
   for (const line of statement.put) {
-    const folder = tree.documents.get(line.id);
+    const folder = tree.changed.has(line.id)
+      ? tree.changed.get(line.id)
+      : chain?.trees.get(line.id);
     if (folder === undefined) continue;
     const content = await readPutContent(line, folder, chain, context, findings);
     if (content !== undefined) contents.push(content);
@@ -144,7 +148,7 @@ export async function verifyRelease(
     contributors: made.contributors.get(content.line.id) ?? [],
   }));
   return {
-    chain: nextChain(chain, release, puts, approvals, tree.documents, history, findings.problems),
+    chain: nextChain(chain, release, puts, approvals, tree, history, findings.problems),
     problems: findings.problems,
   };
 }

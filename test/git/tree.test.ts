@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KnownTree } from '../../src/git/known-tree.ts';
 import { formatTree, parseTree } from '../../src/git/tree.ts';
 import { bytesWithout, mutated, objectId } from './objects-arbitrary.ts';
 import { encodeUtf8, joinBytes } from '../../src/git/header.ts';
@@ -127,3 +128,67 @@ describe('formatTree', () => {
     expect(() => formatTree(list)).toThrow(QmsError);
   });
 });
+
+describe('KnownTree', () => {
+  it('reads a tree that is like another as if it were the first, and shares what is the same', () => {
+    fc.assert(
+      fc.property(
+        entries,
+        fc.array(fc.tuple(fc.nat(), objectId), { maxLength: 4 }),
+        fc.nat(),
+        fc.nat({ max: 255 }),
+        (all, changes, at, byte) => {
+          const one = formatTree(all);
+          const like = KnownTree.parse(one);
+          if (!like.ok) throw new Error(like.reason);
+          const next = all.map((entry) => ({ ...entry }));
+          for (const [which, id] of changes) {
+            const entry = next[which % Math.max(next.length, 1)];
+            if (entry !== undefined) entry.id = id;
+          }
+          const other = formatTree(next);
+          const read = KnownTree.parse(other, like.value);
+          expect(read.ok && read.value.entries).toEqual(parsedEntries(other));
+          if (read.ok) {
+            read.value.entries.forEach((entry, index) => {
+              const before = like.value.entries[index];
+              expect(entry === before).toBe(entry.id === before?.id);
+              expect(read.value.find(entry.name ?? '')?.id).toBe(
+                entry.name === undefined ? undefined : entry.id,
+              );
+            });
+          }
+          const wrong = Uint8Array.from(other);
+          if (wrong.length > 0) wrong[at % wrong.length] = byte;
+          const broken = KnownTree.parse(wrong, like.value);
+          const alone = parseTree(wrong);
+          expect(broken.ok).toBe(alone.ok);
+          if (broken.ok && alone.ok) expect(broken.value.entries).toEqual(alone.value);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds names in large trees, and only those that are there', () => {
+    const names = Array.from({ length: 300 }, (_, at) => `f${String(at)}`);
+    const id = '7'.repeat(40);
+    const bytes = formatTree(names.map((name) => ({ mode: '100644', name, id })));
+    const tree = KnownTree.parse(bytes);
+    expect(tree.ok && names.every((name) => tree.value.find(name)?.name === name)).toBe(true);
+    expect(tree.ok && tree.value.find('f300')).toBe(undefined);
+  });
+
+  it('refuses an id of zeros though all else is like a good tree', () => {
+    const tree = (id: string) => formatTree([{ mode: '100644', name: 'a', id }]);
+    const like = KnownTree.parse(tree('7'.repeat(40)));
+    const zeros = Uint8Array.from(tree('7'.repeat(40)));
+    zeros.fill(0, zeros.length - 20);
+    expect(like.ok && KnownTree.parse(zeros, like.value).ok).toBe(false);
+  });
+});
+
+const parsedEntries = (bytes: Uint8Array) => {
+  const result = parseTree(bytes);
+  return result.ok ? result.value : result.reason;
+};

@@ -199,7 +199,7 @@ export const peopleChecks: Checks = {
       'and whoever made their commits contributed to what they hold',
       without(
         'register/history.ts',
-        'if (!this.#work.has(id)) await this.#index(id, commit, reader, mayBeMissing);',
+        'if (this.#workOf(id) === undefined) await this.#index(id, commit, reader, mayBeMissing);',
         '',
       ),
     ),

@@ -1,0 +1,94 @@
+import { type Parsed, parsed } from '../problem/parsed.ts';
+import type { TreeEntry } from './objects.ts';
+import { idInTree, noObject, parseTree } from './tree.ts';
+
+/** Entries that are compared together. */
+const blockSize = 64;
+/** Trees with fewer entries are searched one by one. */
+const searched = 16;
+
+/** What trees with the same names and modes share. */
+interface Layout {
+  /** Where the id of each entry begins. */
+  readonly idsAt: Uint32Array;
+  /** Name → which entry; made when somebody looks for a name. */
+  positions?: ReadonlyMap<string, number>;
+}
+
+/**
+ * A parsed tree that knows its bytes, so that the next one with the same names costs no more than
+ * comparing: from one commit to the next a folder with thousands of files changes in a few ids.
+ */
+export class KnownTree {
+  readonly entries: readonly TreeEntry[];
+  readonly #bytes: Uint8Array;
+  readonly #layout: Layout;
+
+  private constructor(bytes: Uint8Array, entries: readonly TreeEntry[], layout: Layout) {
+    this.#bytes = bytes;
+    this.entries = entries;
+    this.#layout = layout;
+  }
+
+  /**
+   * Parse a tree, see `parseTree`.
+   * @param like A tree that it may resemble; the result is the same whichever it is. Entries that
+   *             are the same in both are the same objects.
+   */
+  static parse(bytes: Uint8Array, like?: KnownTree): Parsed<KnownTree> {
+    const entries = like?.withOtherIds(bytes);
+    if (like !== undefined && entries !== undefined) {
+      return parsed(new KnownTree(bytes, entries, like.#layout));
+    }
+    const found = parseTree(bytes);
+    if (!found.ok) return found;
+    const idsAt = new Uint32Array(found.value.length);
+    let at = 0;
+    found.value.forEach(({ mode, nameBytes }, index) => {
+      idsAt[index] = at + mode.length + nameBytes.length + 2;
+      at = (idsAt[index] ?? 0) + 20;
+    });
+    return parsed(new KnownTree(bytes, found.value, { idsAt }));
+  }
+
+  /** The entries of a tree that differs from this one in ids alone; undefined where it does not. */
+  withOtherIds(bytes: Uint8Array): readonly TreeEntry[] | undefined {
+    if (bytes.length !== this.#bytes.length) return undefined;
+    const { idsAt } = this.#layout;
+    const known = this.#bytes;
+    const isSame = (from: number, to: number): boolean => {
+      for (let at = from; at < to; at++) if (known[at] !== bytes[at]) return false;
+      return true;
+    };
+    const entries = [...this.entries];
+    let start = 0;
+    for (let first = 0; first < entries.length; first += blockSize) {
+      const last = Math.min(first + blockSize, entries.length) - 1;
+      const end = (idsAt[last] ?? 0) + 20;
+      if (!isSame(start, end)) {
+        for (let index = first; index <= last; index++) {
+          const idAt = idsAt[index] ?? 0;
+          if (!isSame(start, idAt)) return undefined;
+          const entry = entries[index];
+          if (entry !== undefined && !isSame(idAt, idAt + 20)) {
+            const id = idInTree(bytes, idAt);
+            if (id === noObject) return undefined;
+            entries[index] = { ...entry, id };
+          }
+          start = idAt + 20;
+        }
+      }
+      start = end;
+    }
+    return entries;
+  }
+
+  /** The entry of a name, or undefined where there is none. */
+  find(name: string): TreeEntry | undefined {
+    if (this.entries.length <= searched) return this.entries.find((one) => one.name === name);
+    this.#layout.positions ??= new Map(
+      this.entries.flatMap((one, index) => (one.name === undefined ? [] : [[one.name, index]])),
+    );
+    return this.entries[this.#layout.positions.get(name) ?? -1];
+  }
+}
