@@ -71,8 +71,9 @@ async function write(
   objects: NewObjects,
   changes: readonly RefChange[],
   before: readonly string[],
-  { repository, remote, previous, say }: Recording,
+  recording: Recording,
 ): Promise<void> {
+  const { repository, remote } = recording;
   // Objects first: without a ref they are harmless, and whoever sees the ref finds them there.
   await writeObjects(repository, objects.values());
   if (remote === undefined) {
@@ -80,18 +81,7 @@ async function write(
     return;
   }
   const refspecs = [...before, ...changes.map(({ name, to }) => `${to}:${name}`)];
-  try {
-    await pushNew(repository, remote, refspecs, previous?.register);
-  } catch (error) {
-    if (!isBranchAlone(error)) throw error;
-    // A push that was killed on the other side may have left the branch there without its tag.
-    // Nobody believes the branch, and without this nobody could push a release any more.
-    const tags = refspecs.filter((refspec) => !refspec.endsWith(`:${registerBranch}`));
-    await pushNew(repository, remote, tags, previous?.register);
-    say?.(
-      `The branch register of ${remote} holds the commit of no release and was left. Whoever keeps it can delete it there: git update-ref -d ${registerBranch}`,
-    );
-  }
+  await pushFirst(refspecs, remote, recording);
   try {
     await updateRefs(repository, changes);
   } catch (error) {
@@ -102,6 +92,26 @@ async function write(
         message: `${message} The push to ${remote} is done: what was signed stands there.`,
         remedy: `Remove the cause, and fetch it: git fetch ${remote} --tags`,
       })),
+    );
+  }
+}
+
+/** Push; the branch `register` is left out where it alone is in the way. */
+async function pushFirst(
+  refspecs: readonly string[],
+  remote: string,
+  { repository, previous, say }: Recording,
+): Promise<void> {
+  try {
+    await pushNew(repository, remote, refspecs, previous?.register);
+  } catch (error) {
+    if (!isBranchAlone(error)) throw error;
+    // A push that was killed on the other side may have left the branch there without its tag.
+    // Nobody believes the branch, and without this nobody could push a release any more.
+    const tags = refspecs.filter((refspec) => !refspec.endsWith(`:${registerBranch}`));
+    await pushNew(repository, remote, tags, previous?.register);
+    say?.(
+      `The branch register of ${remote} holds the commit of no release and was left. Whoever keeps it can delete it there: git update-ref -d ${registerBranch}`,
     );
   }
 }

@@ -179,8 +179,8 @@ export const registerChecks: Checks = {
       'ten releases: one lands, nine name the number they lost, and land one after another',
       without(
         'cli/record-made.ts',
-        'await pushNew(repository, remote, refspecs, previous?.register);\n  try {\n    await updateRefs(repository, changes);',
-        'await updateRefs(repository, changes);\n  try {\n    await pushNew(repository, remote, refspecs, previous?.register);',
+        'await pushFirst(refspecs, remote, recording);\n  try {\n    await updateRefs(repository, changes);',
+        'await updateRefs(repository, changes);\n  try {\n    await pushFirst(refspecs, remote, recording);',
       ),
     ),
   ],

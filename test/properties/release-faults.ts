@@ -2,10 +2,10 @@ import type { Random } from '../support/random.ts';
 import { ed25519Key } from '../support/ssh-keys.ts';
 import type { ReleaseOptions } from '../support/stock-register.ts';
 
-/** Change the digest that a line of a statement gives, whatever it is. */
-function withOtherDigest(text: string, line: string): string {
+/** Change the digest in the first line of a statement that begins so, whatever it is. */
+function withOtherDigest(text: string, begin: string): string {
   return text.replace(
-    new RegExp(`^(${line}: sha256:)(.)`, 'm'),
+    new RegExp(`^(${begin} sha256:)(.)`, 'm'),
     (_, start: string, digit: string) => `${start}${digit === '0' ? '1' : '0'}`,
   );
 }
@@ -30,14 +30,14 @@ export const releaseFaults: readonly [
     'it follows another release',
     (plan) => ({
       ...plan,
-      change: { text: (text) => withOtherDigest(text, 'Previous') },
+      change: { text: (text) => withOtherDigest(text, 'Previous:') },
     }),
   ],
   [
     'it is for another register',
     (plan) => ({
       ...plan,
-      change: { text: (text) => withOtherDigest(text, 'Register') },
+      change: { text: (text) => withOtherDigest(text, 'Register:') },
     }),
   ],
   [
@@ -47,7 +47,7 @@ export const releaseFaults: readonly [
         ? undefined
         : {
             ...plan,
-            change: { text: (text) => text.replace(/^(Put: \S+ \S+ sha256:)../m, '$100') },
+            change: { text: (text) => withOtherDigest(text, 'Put: \\S+ \\S+') },
           },
   ],
   [
