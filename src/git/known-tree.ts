@@ -36,10 +36,8 @@ export class KnownTree {
    *             are the same in both are the same objects.
    */
   static parse(bytes: Uint8Array, like?: KnownTree): Parsed<KnownTree> {
-    const entries = like?.withOtherIds(bytes);
-    if (like !== undefined && entries !== undefined) {
-      return parsed(new KnownTree(bytes, entries, like.#layout));
-    }
+    const alike = like === undefined ? undefined : like.#withOtherIds(bytes);
+    if (alike !== undefined) return parsed(alike);
     const found = parseTree(bytes);
     if (!found.ok) return found;
     const idsAt = new Uint32Array(found.value.length);
@@ -51,8 +49,8 @@ export class KnownTree {
     return parsed(new KnownTree(bytes, found.value, { idsAt }));
   }
 
-  /** The entries of a tree that differs from this one in ids alone; undefined where it does not. */
-  withOtherIds(bytes: Uint8Array): readonly TreeEntry[] | undefined {
+  /** A tree that differs from this one in ids alone; undefined where it does not. */
+  #withOtherIds(bytes: Uint8Array): KnownTree | undefined {
     if (bytes.length !== this.#bytes.length) return undefined;
     const { idsAt } = this.#layout;
     const known = this.#bytes;
@@ -80,7 +78,7 @@ export class KnownTree {
       }
       start = end;
     }
-    return entries;
+    return new KnownTree(bytes, entries, this.#layout);
   }
 
   /** The entry of a name, or undefined where there is none. */

@@ -7,7 +7,12 @@ import type { Problem } from '../problem/problem.ts';
  *
  * @param last Number of the newest good release.
  */
-export function isBeyond({ code, severity, release }: Problem, last: number): boolean {
-  if (severity !== 'error' || /^(?:anchor|head)\//.test(code)) return false;
+export function isBeyond(problem: Problem, last: number): boolean {
+  if (problem.severity !== 'error' || /^(?:anchor|head)\//.test(problem.code)) return false;
+  return standsBeyond(problem, last);
+}
+
+/** The same of its place alone, whatever the problem is. */
+export function standsBeyond({ code, release }: Problem, last: number): boolean {
   return code === 'chain/name' || (release !== undefined && release > last);
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem/problem.ts';
 import type { GrowingChain, LooseTag } from './chain.ts';
 import type { FileFact } from './content.ts';
-import { History } from './history.ts';
+import type { History } from './history.ts';
 import type { JudgedApproval } from './release-approvals.ts';
 import type { RegisteredDocument, Release, Revision } from './register.ts';
 import type { ReleaseTree } from './release-tree.ts';
@@ -14,7 +14,7 @@ export interface ReleasedPut {
 }
 
 /** The chain of which a release is the first. */
-function foundedBy({ digest }: Release): GrowingChain {
+function foundedBy({ digest }: Release, history: History): GrowingChain {
   return {
     anchor: digest,
     releases: [],
@@ -26,7 +26,7 @@ function foundedBy({ digest }: Release): GrowingChain {
     recordsInTree: new Set(),
     counted: new Map(),
     countedTags: new Set(),
-    history: new History(),
+    history,
     gone: new Map(),
     warnings: [],
     files: new Map<string, FileFact>(),
@@ -49,7 +49,7 @@ export function nextChain(
   history: History,
   warnings: readonly Problem[],
 ): GrowingChain {
-  const next = chain ?? { ...foundedBy(release), history };
+  const next = chain ?? foundedBy(release, history);
   const { documents, gone, counted, countedTags } = next;
   for (const act of release.acts) {
     if (act.act === 'put') continue;

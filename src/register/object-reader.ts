@@ -12,6 +12,10 @@ const treeBudgetEntries = 400_000;
 const likeFrom = 1024;
 const mostLikes = 64;
 
+/** What trees with the same names mostly have in common: their length and how they begin. */
+const likeness = (bytes: Uint8Array): string =>
+  `${String(bytes.length)} ${String.fromCharCode(...bytes.subarray(0, 40))}`;
+
 /** A map that forgets its oldest entries once their weight is over the budget. */
 class BoundedMap<V> {
   readonly #entries = new Map<string, { value: V; weight: number }>();
@@ -131,8 +135,8 @@ export class ObjectReader {
     const known = this.#trees.get(id);
     if (known !== undefined) return known;
     const { bytes } = await this.object(id, 'tree');
-    const key = `${String(bytes.length)} ${String.fromCharCode(...bytes.subarray(0, 40))}`;
-    const parsed = KnownTree.parse(bytes, this.#likes.get(key));
+    const key = bytes.length < likeFrom ? undefined : likeness(bytes);
+    const parsed = KnownTree.parse(bytes, key === undefined ? undefined : this.#likes.get(key));
     if (!parsed.ok) {
       throw QmsError.of('git/tree-malformed', {
         message: `The tree ${id}: ${parsed.reason}.`,
@@ -140,7 +144,7 @@ export class ObjectReader {
       });
     }
     this.#trees.set(id, parsed.value, parsed.value.entries.length + 1);
-    if (bytes.length >= likeFrom) this.#likes.replace(key, parsed.value);
+    if (key !== undefined) this.#likes.replace(key, parsed.value);
     return parsed.value;
   }
 

@@ -106,6 +106,15 @@ export async function readReleaseTree(
   return { folders, changed, evidence, faults };
 }
 
+/** The tree of a document's content in a release, or undefined where it holds none. */
+export function treeOf(
+  id: string,
+  before: ReadonlyMap<string, string> | undefined,
+  changed: ReleaseTree['changed'],
+): string | undefined {
+  return changed.has(id) ? changed.get(id) : before?.get(id);
+}
+
 /**
  * Compare a release's documents with those of the release before.
  *
@@ -138,8 +147,8 @@ export function unexpectedChanges(
     if (before.has(id) && !put.has(id) && !changed.has(id)) faults.push(stillThere(id));
   }
   for (const id of put) {
-    const now = changed.has(id) ? changed.get(id) : before.get(id);
-    if (now === undefined) faults.push(`${id} is missing, though the release puts it in force`);
+    if (treeOf(id, before, changed) === undefined)
+      faults.push(`${id} is missing, though the release puts it in force`);
   }
   return faults.sort().slice(0, mostFaults);
 }

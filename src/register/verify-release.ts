@@ -20,7 +20,7 @@ import {
 import type { Judging, ReleaseCandidate, ReleaseContext } from './release-candidate.ts';
 import { type FilledAct, judgeMaking, type Making, nothingMade } from './release-making.ts';
 import { judgeDays, judgePosition } from './release-position.ts';
-import { readReleaseTree, type ReleaseTree, unexpectedChanges } from './release-tree.ts';
+import { readReleaseTree, type ReleaseTree, treeOf, unexpectedChanges } from './release-tree.ts';
 import type { Instant, Release, ReleaseAct } from './register.ts';
 import { type PutContent, readPutContent } from './released-content.ts';
 import { judgeReleasedRules } from './released-rules.ts';
@@ -69,9 +69,7 @@ export async function verifyRelease(
 
   const contents: PutContent[] = [];
   for (const line of statement.put) {
-    const folder = tree.changed.has(line.id)
-      ? tree.changed.get(line.id)
-      : chain?.trees.get(line.id);
+    const folder = treeOf(line.id, chain?.trees, tree.changed);
     if (folder === undefined) continue;
     const content = await readPutContent(line, folder, chain, context, findings);
     if (content !== undefined) contents.push(content);

@@ -1,5 +1,6 @@
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
+import { standsBeyond } from '../register/beyond.ts';
 import { contestCodes } from '../register/contest-codes.ts';
 
 /** How a follower learns of new states; all of it is the caller's knowledge. */
@@ -51,9 +52,7 @@ export function judge(snapshot: Snapshot): Judgement {
   );
   if (register === undefined) return { show: false, problems: grave };
   const good = register.releases.length;
-  const beyond = grave.every(
-    ({ code, release }) => code === 'chain/name' || (release !== undefined && release > good),
-  );
+  const beyond = grave.every((problem) => standsBeyond(problem, good));
   // A register that ends before the release that is known shows what was superseded since.
   return { show: beyond && headReached, problems: grave };
 }

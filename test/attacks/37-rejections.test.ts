@@ -216,15 +216,15 @@ describe('a rejection that stands is an error, and the document is contested', (
     expect(verification.outcome).toBe('verified');
   });
 
-  const confirmation = (register: StockRegister, date?: number) => {
+  const act = (register: StockRegister, decision: 'confirm' | 'withdraw', date?: number) => {
     const what = sop('3');
     const more = {
-      decision: 'confirm' as const,
+      decision,
       at: register.lastRelease(),
       ...(date === undefined ? {} : { date }),
     };
     register.release({
-      confirm: [what],
+      [decision]: [what],
       approvals: [
         register.approve(what, { by: 'alice', as: 'quality-manager approved', ...more }),
         register.approve(what, { by: 'bob', as: 'process-owner reviewed', ...more }),
@@ -235,7 +235,7 @@ describe('a rejection that stands is an error, and the document is contested', (
   test('a confirmation with later approvals settles a rejection', async () => {
     const register = shop();
     rejected(register, {});
-    confirmation(register);
+    act(register, 'confirm');
     const verification = await verify(register);
     expect(verification.outcome).toBe('verified');
   });
@@ -244,31 +244,15 @@ describe('a rejection that stands is an error, and the document is contested', (
     const register = shop();
     const before = register.tick();
     rejected(register, {});
-    confirmation(register, before);
+    act(register, 'confirm', before);
     expectProblem(await verify(register), stands);
   });
-
-  const withdrawal = (register: StockRegister, date?: number) => {
-    const what = sop('3');
-    const more = {
-      decision: 'withdraw' as const,
-      at: register.lastRelease(),
-      ...(date === undefined ? {} : { date }),
-    };
-    register.release({
-      withdraw: [what],
-      approvals: [
-        register.approve(what, { by: 'alice', as: 'quality-manager approved', ...more }),
-        register.approve(what, { by: 'bob', as: 'process-owner reviewed', ...more }),
-      ],
-    });
-  };
 
   test('the withdrawal of the document with later approvals settles a rejection', async () => {
     const register = shop();
     rejected(register, {});
     expectProblem(await verify(register), stands);
-    withdrawal(register);
+    act(register, 'withdraw');
     const verification = await verify(register);
     expect(verification.outcome).toBe('verified');
     const document = verification.register?.documents.get('SOP-001');
@@ -280,7 +264,7 @@ describe('a rejection that stands is an error, and the document is contested', (
     const register = shop();
     const before = register.tick();
     rejected(register, {});
-    withdrawal(register, before);
+    act(register, 'withdraw', before);
     expectProblem(await verify(register), stands);
   });
 

@@ -133,16 +133,20 @@ describe('records', () => {
       { code: 'release/ended', release: 6, upTo: 5 },
     ));
 
+  /** The file in the repository that holds the text of a record. */
+  const textOf = (register: StockRegister, what: Edition): string => {
+    const [text = ''] = Object.values(what.files);
+    return register.repository.objectFile(register.repository.object('blob', text));
+  };
+
   test('after its disposal the files of a record may be missing, with a warning', async () => {
     const register = looseShop();
     const what = record('NCR-2026-001');
     file(register, what);
     revise(register);
-    const [text = ''] = Object.values(what.files);
-    const lost = register.repository.objectFile(register.repository.object('blob', text));
     dispose(register, what);
     expectVerified(await verify(register));
-    rmSync(lost);
+    rmSync(textOf(register, what));
     const verification = await verify(register);
     expectProblem(verification, {
       code: 'release/disposed-missing',
@@ -159,10 +163,6 @@ describe('records', () => {
       fields: { date: '2026-01-05', approval: '[{role: process-owner, meaning: reviewed}]' },
     });
   const bob = { by: 'bob', as: 'process-owner reviewed' };
-  const textOf = (register: StockRegister, what: Edition): string => {
-    const [text = ''] = Object.values(what.files);
-    return register.repository.objectFile(register.repository.object('blob', text));
-  };
 
   test('after its disposal a record may be missing that asked for an approval itself', async () => {
     const register = looseShop();

@@ -183,15 +183,26 @@ function judgeFolders(
   created: readonly PushedRef[],
   present: ReadonlyMap<string, string>,
 ): readonly Problem[] {
-  const held = [...present.keys()];
+  // Folder → a name in it. Both may be many, so neither is looked through for each of the other.
+  const inFolder = new Map<string, string>();
+  if (created.length > 0) {
+    for (const one of present.keys())
+      for (const folder of foldersOf(one)) inFolder.set(folder, one);
+  }
   return created.flatMap(({ name }) => {
-    const other = held.find((one) => one.startsWith(`${name}/`) || name.startsWith(`${one}/`));
+    const other = inFolder.get(name) ?? foldersOf(name).find((folder) => present.has(folder));
     if (other === undefined) return [];
     const message = `The server holds ${other}; one of the two names would be a folder of the other.`;
     const remedy =
       'Delete your tag and sign under another name: qms approve <documents> --change-order <name>';
     return makeProblem('push/tag-name', { message, remedy, place: { ref: name } });
   });
+}
+
+/** The folders that a ref's name stands in: `refs/tags/qms`, `refs/tags`, … of `refs/tags/qms/x`. */
+function foldersOf(name: string): readonly string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
 /** Whether an object may be a release, of this or a later format. What can't be read may be one. */
