@@ -3,12 +3,11 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Repository } from '../git/repository.ts';
-import type { Chain } from '../register/chain.ts';
 import { History, type HistoryFacts } from '../register/history.ts';
 import type { Verification } from '../register/register.ts';
 
 /** To be raised with every change of what a `Verification` holds. */
-const format = 2;
+const format = 3;
 
 /** A verification as plain data: everything in it is, but the history. */
 interface Kept {
@@ -53,7 +52,7 @@ export class KeptVerification {
     if (chain === undefined) return;
     const temporary = `${this.#file}.${randomBytes(6).toString('hex')}`;
     try {
-      const plain = { ...chain, history: undefined, loose: withoutCounted(chain) };
+      const plain = { ...chain, history: undefined };
       const body = serialize({
         verification: { ...verification, chain: plain },
         history: chain.history.facts(),
@@ -76,17 +75,6 @@ export class KeptVerification {
   #line(body: Uint8Array): string {
     return `${this.#headLine} ${createHash('sha256').update(body).digest('hex')}`;
   }
-}
-
-/** The tags that were read; of those that a release has counted, only that they are known. */
-function withoutCounted({ loose, countedTags }: Chain): Chain['loose'] {
-  return new Map(
-    [...loose].map(([key, tag]) => {
-      const digest = tag.statement?.digest ?? '';
-      const isCounted = countedTags.has(`${digest} ${tag.name}`);
-      return [key, isCounted ? { ...tag, statement: undefined, verdict: undefined } : tag];
-    }),
-  );
 }
 
 /** Tags that may be read anew in each push before the file is written again. */

@@ -11,6 +11,9 @@ import type { RegisteredDocument, Release } from './register.ts';
 export interface LooseTag {
   readonly name: string;
   readonly id: string;
+  /** SHA-256 of the raw bytes; undefined where it is no tag object. */
+  readonly digest: Digest | undefined;
+  /** Undefined where it is none, and where a release has counted it. */
   readonly statement: StatementTag | undefined;
   /** An OpenPGP signature by a key that no rules listed then is checked again each time. */
   readonly verdict: SignatureVerdict | undefined;
@@ -48,7 +51,7 @@ export interface Chain {
   readonly warnings: readonly Problem[];
   /** Blob id → size and SHA-256, of files that were read. */
   readonly files: Map<string, FileFact>;
-  /** Tag id and name → what it says; derived, may be forgotten. */
+  /** Full name of a ref → the tag that it named when it was read; derived, may be forgotten. */
   readonly loose: Map<string, LooseTag>;
 }
 

@@ -50,32 +50,45 @@ export async function readLooseTags(
 ): Promise<LooseTags> {
   const problems: Problem[] = [];
   const loose = refs.filter((ref) => !ref.name.startsWith(releaseFolder));
-  const fresh = loose.filter((ref) => !known.has(`${ref.id} ${ref.name}`));
+  const isCounted = ({ digest, name }: LooseTag): boolean =>
+    digest !== undefined && chain?.countedTags.has(`${digest} ${name}`) === true;
+  const fresh = loose.filter((ref) => {
+    const tag = known.get(ref.name);
+    if (tag?.id !== ref.id) return true;
+    // A release that had counted it may be gone.
+    return tag.statement === undefined && tag.problem === undefined && !isCounted(tag);
+  });
   const read: LooseTag[] = [];
   for (let at = 0; at < fresh.length; at += groupSize) {
     const group = fresh.slice(at, at + groupSize);
     await reader.prefetch(group.map((ref) => ref.id));
     for (const ref of group) {
-      const tag = await readLooseTag(ref, reader, cryptography, problems);
+      const tag = await readLooseTag(ref, isCounted, reader, cryptography, problems);
       if (tag !== undefined) read.push(tag);
     }
   }
   // Without this, tags that come and go would fill the memory of a server.
-  const standing = new Set(loose.map((ref) => `${ref.id} ${ref.name}`));
-  for (const key of known.keys()) if (!standing.has(key)) known.delete(key);
-  for (const tag of read) known.set(`${tag.id} refs/tags/${tag.name}`, tag);
-  await judgeSignatures(known, chain, cryptography);
-  const approvals: LooseApproval[] = [];
-  for (const ref of loose) {
-    const tag = known.get(`${ref.id} ${ref.name}`);
-    if (tag === undefined) continue;
-    const { statement, verdict, problem, name } = tag;
-    if (statement !== undefined && chain?.countedTags.has(`${statement.digest} ${name}`) === true) {
-      continue;
+  const standing = new Map(loose.map((ref) => [ref.name, ref.id]));
+  for (const tag of read) known.set(`refs/tags/${tag.name}`, tag);
+  for (const [name, tag] of known) {
+    if (standing.get(name) !== tag.id) known.delete(name);
+    else if (tag.statement !== undefined && isCounted(tag)) {
+      known.set(name, { ...tag, statement: undefined, verdict: undefined });
     }
-    if (problem !== undefined) problems.push(problem);
-    if (statement === undefined || verdict === undefined) continue;
-    if (isApproval(statement)) approvals.push({ name, tag: statement, verdict });
+  }
+  const open = loose.flatMap(({ name }) => {
+    const tag = known.get(name);
+    return tag === undefined || isCounted(tag) ? [] : [tag];
+  });
+  await judgeSignatures(open, known, chain, cryptography);
+  const approvals: LooseApproval[] = [];
+  for (const { name } of open) {
+    const tag = known.get(`refs/tags/${name}`);
+    if (tag?.problem !== undefined) problems.push(tag.problem);
+    if (tag?.statement === undefined || tag.verdict === undefined) continue;
+    if (isApproval(tag.statement)) {
+      approvals.push({ name, tag: tag.statement, verdict: tag.verdict });
+    }
   }
   return { approvals, problems };
 }
@@ -85,39 +98,50 @@ export async function readLooseTags(
  * the newest may. By whom a genuine one may be is asked under rules each time.
  */
 async function judgeSignatures(
+  tags: readonly LooseTag[],
   known: Map<string, LooseTag>,
   chain: Chain | undefined,
   cryptography: Cryptography,
 ): Promise<void> {
-  const open = [...known].filter(
-    ([, { statement, verdict }]) =>
+  const open = tags.filter(
+    ({ statement, verdict }) =>
       statement !== undefined &&
       (verdict === undefined || (!verdict.good && verdict.fault === 'key-unknown')),
   );
+  if (open.length === 0) return;
   const verdicts = await verifySignatures(
-    open.map(([, tag]) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
+    open.map((tag) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
     cryptography,
     certificatesOf(...[...(chain?.rulesHistory ?? [])].reverse()),
   );
-  open.forEach(([key, tag], i) => known.set(key, { ...tag, verdict: verdicts[i] }));
+  open.forEach((tag, i) => known.set(`refs/tags/${tag.name}`, { ...tag, verdict: verdicts[i] }));
 }
 
 async function readLooseTag(
   ref: Ref,
+  isCounted: (tag: LooseTag) => boolean,
   reader: ObjectReader,
   cryptography: Cryptography,
   problems: Problem[],
 ): Promise<LooseTag | undefined> {
   const name = ref.name.slice('refs/tags/'.length);
   const place = { ref: ref.name };
-  const none = { name, id: ref.id, statement: undefined, verdict: undefined };
+  let none: LooseTag = {
+    name,
+    id: ref.id,
+    digest: undefined,
+    statement: undefined,
+    verdict: undefined,
+    problem: undefined,
+  };
   try {
-    const object = await reader.object(ref.id, 'tag');
-    const { tag, problem } = parseStatementTag(object.bytes, name, place, cryptography);
+    const { bytes } = await reader.object(ref.id, 'tag');
+    none = { ...none, digest: `sha256:${cryptography.sha256(bytes)}` };
+    // The same bytes under the same name were read and judged with the release that counted them.
+    if (isCounted(none)) return none;
+    const { tag, problem } = parseStatementTag(bytes, name, place, cryptography);
     if (problem !== undefined) return { ...none, problem: { ...problem, severity: 'warning' } };
-    if (isApproval(tag)) {
-      return { name, id: ref.id, statement: tag, verdict: undefined, problem: undefined };
-    }
+    if (isApproval(tag)) return { ...none, statement: tag };
     const misplaced = makeProblem('approval/misplaced', {
       message: `The tag ${name} holds a release, which stands below qms/release/ only.`,
       severity: 'warning',
