@@ -45,6 +45,7 @@ export const worldlyFiles = [
   'src/git/node-cryptography.ts',
   'src/git/object-files.ts',
   'src/git/open-store.ts',
+  'src/git/packed-refs.ts',
   'src/git/push.ts',
   'src/git/quarantine.ts',
   'src/git/ref-files.ts',

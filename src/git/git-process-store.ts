@@ -8,6 +8,7 @@ import {
   type RepositoryState,
   limits,
 } from './object-store.ts';
+import { PackedRefsFile } from './packed-refs.ts';
 import { readRefFiles } from './ref-files.ts';
 import { readRepositoryFormat, readRepositoryState, requireReadable } from './repository-state.ts';
 import { ObjectFiles } from './object-files.ts';
@@ -28,22 +29,24 @@ export function openGitProcessStore(repository: Repository): ObjectStore {
 class GitProcessStore implements ObjectStore {
   readonly #repository: Repository;
   readonly #files: ObjectFiles;
+  readonly #packedRefs: PackedRefsFile;
   readonly #catFile: CatFile;
   #readable: Promise<void> | undefined;
 
   constructor(repository: Repository) {
     this.#repository = repository;
     this.#files = new ObjectFiles(repository);
+    this.#packedRefs = new PackedRefsFile(repository);
     this.#catFile = new CatFile(repository, limits.objectBytes);
   }
 
   state(): Promise<RepositoryState> {
-    return readRepositoryState(this.#repository);
+    return readRepositoryState(this.#repository, this.#packedRefs);
   }
 
   async refs(prefix: string): Promise<readonly Ref[]> {
     await this.#requireReadable();
-    return readRefFiles(this.#repository, prefix);
+    return readRefFiles(this.#repository, prefix, this.#packedRefs);
   }
 
   async read(

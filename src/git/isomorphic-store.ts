@@ -15,6 +15,7 @@ import type { Repository } from './repository.ts';
 import { checkObject, tooLarge } from './checked-object.ts';
 import { isObjectId } from './header.ts';
 import { readObject } from 'isomorphic-git';
+import { PackedRefsFile } from './packed-refs.ts';
 import { readRefFiles } from './ref-files.ts';
 import { nodeCryptography } from './node-cryptography.ts';
 
@@ -33,6 +34,7 @@ export function openIsomorphicStore(repository: Repository): ObjectStore {
 class IsomorphicStore implements ObjectStore {
   readonly #repository: Repository;
   readonly #files: ObjectFiles;
+  readonly #packedRefs: PackedRefsFile;
   /** One cache for the whole life of the store: without it every read parses the pack again. */
   #cache: object = {};
   #readable: Promise<void> | undefined;
@@ -40,15 +42,16 @@ class IsomorphicStore implements ObjectStore {
   constructor(repository: Repository) {
     this.#repository = repository;
     this.#files = new ObjectFiles(repository);
+    this.#packedRefs = new PackedRefsFile(repository);
   }
 
   state(): Promise<RepositoryState> {
-    return readRepositoryState(this.#repository);
+    return readRepositoryState(this.#repository, this.#packedRefs);
   }
 
   async refs(prefix: string): Promise<readonly Ref[]> {
     await this.#requireReadable();
-    return readRefFiles(this.#repository, prefix);
+    return readRefFiles(this.#repository, prefix, this.#packedRefs);
   }
 
   async read(

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { readFile, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
 import { compareCodePoints } from './code-point-order.ts';
+import { PackedRefsFile } from './packed-refs.ts';
 import { isValidRefName } from './ref-name.ts';
 import { join } from 'node:path';
 
@@ -15,31 +16,61 @@ const symbolicDepth = 5;
  * `packed-refs`), not peeled, sorted by name. In this order a ref that is packed meanwhile is
  * found in one place or the other.
  *
+ * @param packedFile Who reads again and again keeps it, so that what stays is not read again.
  * @throws {QmsError} `git/ref-invalid` for a ref that holds no object id.
  */
 export async function readRefFiles(
   repository: Repository,
   prefix: string,
+  packedFile = new PackedRefsFile(repository),
 ): Promise<readonly Ref[]> {
   // The last part of a prefix may be the beginning of a name: `refs/tags/qms/rel`.
   const folder = prefix.startsWith('refs/') ? prefix.slice(0, prefix.lastIndexOf('/')) : 'refs';
   const loose = await readLoose(repository, folder, prefix);
-  const packed = await readPackedRefs(repository);
-  const found = new Map<string, string>();
-  for (const [name, id] of packed) {
-    if (!name.startsWith(prefix)) continue;
-    // Git passes over such a name with a warning; here that would be a silent gap.
-    if (!isValidRefName(name)) throw invalidRef(name, 'Git does not allow its name');
-    found.set(name, id);
+  const { refs, invalid } = await packedFile.read();
+  // Git passes over such a name with a warning; here that would be a silent gap.
+  for (const name of invalid) {
+    if (name.startsWith(prefix)) throw invalidRef(name, 'Git does not allow its name');
   }
+  const from = countWhile(refs, 0, ({ name }) => compareCodePoints(name, prefix) < 0);
+  const end = countWhile(refs, from, ({ name }) => name.startsWith(prefix));
+  const own: { readonly name: string; readonly id: string | undefined }[] = [];
   for (const [name, content] of loose) {
-    const id = await resolveContent(repository, name, content, symbolicDepth);
-    if (id === undefined) found.delete(name);
-    else found.set(name, id);
+    own.push({ name, id: await resolveContent(repository, name, content, symbolicDepth) });
   }
-  return Array.from(found, ([name, id]) => ({ name, id })).sort((a, b) =>
-    compareCodePoints(a.name, b.name),
-  );
+  own.sort((a, b) => compareCodePoints(a.name, b.name));
+  return laidOver(refs.slice(from, end), own);
+}
+
+/** How far a predicate holds that holds for none behind the first for which it does not. */
+function countWhile(refs: readonly Ref[], from: number, holds: (ref: Ref) => boolean): number {
+  let low = from;
+  let high = refs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const ref = refs[middle];
+    if (ref !== undefined && holds(ref)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Sorted refs with others, sorted as well, in the place of those of the same names. */
+function laidOver(
+  below: readonly Ref[],
+  above: readonly { readonly name: string; readonly id: string | undefined }[],
+): readonly Ref[] {
+  if (above.length === 0) return below;
+  const refs: Ref[] = [];
+  let next = 0;
+  for (const { name, id } of above) {
+    const from = next;
+    next = countWhile(below, from, (ref) => compareCodePoints(ref.name, name) < 0);
+    for (const ref of below.slice(from, next)) refs.push(ref);
+    if (below[next]?.name === name) next += 1;
+    if (id !== undefined) refs.push({ name, id });
+  }
+  return [...refs, ...below.slice(next)];
 }
 
 /**
@@ -62,7 +93,10 @@ async function readOne(
   const base = name.startsWith('refs/') ? repository.commonDir : repository.gitDir;
   const content = await readText(join(base, name));
   // Only now: read before, it would lack a ref that git has packed meanwhile.
-  if (content === undefined) return (await readPackedRefs(repository)).get(name);
+  if (content === undefined) {
+    const { refs } = await new PackedRefsFile(repository).read();
+    return refs.find((ref) => ref.name === name)?.id;
+  }
   return resolveContent(repository, name, content, depth);
 }
 
@@ -199,53 +233,4 @@ function requireFile(repository: Repository, name: string): void {
   const found = ifThere(file, () => statSync(file));
   // Without this, refs behind a linked folder would be none, and a pipe would be waited for.
   if (found?.isFile() !== true) throw invalidRef(name, 'it is neither a file nor a folder');
-}
-
-/** The refs of `packed-refs`, by name. */
-async function readPackedRefs(repository: Repository): Promise<ReadonlyMap<string, string>> {
-  const file = join(repository.commonDir, 'packed-refs');
-  try {
-    // By bytes: git allows names that are no UTF-8, and two of these could read the same.
-    const refs = parsePackedRefs(await readFile(file, 'latin1'), file);
-    return new Map(Array.from(refs, ([name, id]) => [fromBytes(name), id]));
-  } catch (error) {
-    if (isAbsence(error)) return new Map();
-    if (error instanceof QmsError) throw error;
-    throw unreadable(file, error);
-  }
-}
-
-/** A name in which each character stands for a byte, as the names of files are read. */
-function fromBytes(name: string): string {
-  return /[\u0080-\u00ff]/.test(name) ? Buffer.from(name, 'latin1').toString('utf8') : name;
-}
-
-/**
- * Parse the text of `packed-refs` (gitrepository-layout): a comment in the first line, then
- * lines with an object id and a ref name, each perhaps followed by `^` and what it peels to.
- *
- * @returns Object ids by name, also for names that Git does not allow.
- * @throws {QmsError} `git/ref-invalid` for any other line, and for a name that stands there twice.
- */
-export function parsePackedRefs(text: string, file: string): ReadonlyMap<string, string> {
-  const refs = new Map<string, string>();
-  let mayPeel = false;
-  for (let at = 0, end = 0; at < text.length; at = end + 1) {
-    end = text.indexOf('\n', at);
-    const line = text.slice(at, end < 0 ? text.length : end);
-    if (at === 0 && line.startsWith('#') && end >= 0) continue;
-    const peeled = /^\^[0-9a-f]{40}$/.test(line);
-    // Not \s: a space that is not of ASCII may stand in a name, and anybody can push such a branch.
-    const name = /^[0-9a-f]{40} ([^\u0000-\u0020]+)$/.exec(line)?.[1];
-    // Without this, a file that was cut off would be a register with fewer releases.
-    if (end < 0 || (peeled ? !mayPeel : name === undefined || refs.has(name))) {
-      throw QmsError.of('git/ref-invalid', {
-        message: `The file ${file} holds a line that is not an object id and a ref name, or a name twice.`,
-        place: { file },
-      });
-    }
-    if (name !== undefined) refs.set(name, line.slice(0, 40));
-    mayPeel = !peeled;
-  }
-  return refs;
 }

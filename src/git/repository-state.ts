@@ -12,6 +12,7 @@ import {
   unreadable,
 } from './repository.ts';
 import { isTrue } from './config-file.ts';
+import { PackedRefsFile } from './packed-refs.ts';
 import { readRefFiles } from './ref-files.ts';
 
 /** What the configuration says about formats; cheap, and needs neither refs nor objects. */
@@ -87,7 +88,10 @@ export function requireReadable(format: RepositoryFormat, repository: Repository
  * Read what the repository itself says that bears on whether it can be believed.
  * @throws {QmsError} where it has a format that can't be read.
  */
-export async function readRepositoryState(repository: Repository): Promise<RepositoryState> {
+export async function readRepositoryState(
+  repository: Repository,
+  packedRefs = new PackedRefsFile(repository),
+): Promise<RepositoryState> {
   const { commonDir } = repository;
   const config = await readOwnConfig(repository);
   requireReadable(await readRepositoryFormat(repository), repository);
@@ -101,7 +105,9 @@ export async function readRepositoryState(repository: Repository): Promise<Repos
     shallow: shallow !== undefined && shallow.trim() !== '',
     partial: promised || (await hasPromisorPack(join(commonDir, 'objects', 'pack'))),
     grafts: (grafts ?? '').split('\n').some((line) => line.trim() !== '' && !line.startsWith('#')),
-    replaceRefs: (await readRefFiles(repository, 'refs/replace/')).map(({ name }) => name),
+    replaceRefs: (await readRefFiles(repository, 'refs/replace/', packedRefs)).map(
+      ({ name }) => name,
+    ),
     missingAlternates: await missingAlternates(repository),
   };
 }

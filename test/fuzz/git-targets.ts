@@ -1,6 +1,7 @@
 import { parseCommit, formatCommit } from '../../src/git/commit.ts';
 import { parseConfig, setInConfig } from '../../src/git/config-file.ts';
-import { parsePackedRefs } from '../../src/git/ref-files.ts';
+import { compareCodePoints } from '../../src/git/code-point-order.ts';
+import { parsePackedRefs } from '../../src/git/packed-refs.ts';
 import { formatTag, parseTag } from '../../src/git/tag.ts';
 import { formatTree, parseTree } from '../../src/git/tree.ts';
 import { QmsError } from '../../src/problem/problem.ts';
@@ -328,9 +329,12 @@ export const gitTargets: readonly Target[] = [
     },
     check(bytes) {
       try {
-        const refs = parsePackedRefs(bytes.toString(), 'packed-refs');
-        for (const [name, id] of refs) {
-          must(/^\S+$/.test(name) && /^[0-9a-f]{40}$/.test(id), 'names and ids are well-formed');
+        const { refs } = parsePackedRefs(bytes, 'packed-refs');
+        for (const [i, { name, id }] of refs.entries()) {
+          must(/^[^\u0000- ]+$/.test(name), 'names are well-formed');
+          must(/^[0-9a-f]{40}$/.test(id), 'ids are well-formed');
+          const before = refs[i - 1]?.name;
+          must(before === undefined || compareCodePoints(before, name) < 0, 'names are sorted');
         }
         return true;
       } catch (error) {

@@ -205,6 +205,41 @@ describeBothStores('refs', ({ openAt }) => {
     }
   });
 
+  it('are read again from a packed file that is replaced within the same tick by one as long', async () => {
+    const scratch = new ScratchRepository();
+    const ids = [scratch.commit('a', 'a'), scratch.commit('b', 'b')];
+    const packed = join(scratch.folder, '.git/packed-refs');
+    const store = await openAt(scratch);
+    for (let at = 0; at < 40; at++) {
+      const id = ids[at % 2] ?? '';
+      writeFileSync(packed, `${id} refs/tags/v1\n`);
+      expect(await store.refs('refs/tags/')).toEqual([{ name: 'refs/tags/v1', id }]);
+    }
+  });
+
+  it('follow what git packs, deletes and writes while the store is open', async () => {
+    const scratch = new ScratchRepository();
+    const id = scratch.commit('a', 'a');
+    const store = await openAt(scratch);
+    const found = async () => (await store.refs('refs/tags/')).map((one) => one.name.slice(10));
+    scratch.git('tag', 'a');
+    scratch.git('tag', 'b');
+    expect(await found()).toEqual(['a', 'b']);
+    scratch.git('pack-refs', '--all');
+    expect(await found()).toEqual(['a', 'b']);
+    scratch.git('tag', 'ab');
+    expect(await found()).toEqual(['a', 'ab', 'b']);
+    scratch.git('tag', '-d', 'a');
+    expect(await found()).toEqual(['ab', 'b']);
+    scratch.git('pack-refs', '--all');
+    const second = scratch.commit('b', 'b');
+    scratch.git('tag', '-f', 'b');
+    expect(await store.refs('refs/tags/')).toEqual([
+      { name: 'refs/tags/ab', id },
+      { name: 'refs/tags/b', id: second },
+    ]);
+  });
+
   it('are not files that Git does not take for refs', async () => {
     const scratch = new ScratchRepository();
     const id = scratch.commit('a', 'a');
