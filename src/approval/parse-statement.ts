@@ -3,6 +3,7 @@ import type { Digest } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
 import { checkText } from '../document/text-rules.ts';
+import { encodeUtf8 } from '../git/header.ts';
 import { isStatementTagName } from '../git/tag.ts';
 import type { ProblemCode } from '../problem/codes.ts';
 import { formatStatement, subjectOf } from './format-statement.ts';
@@ -323,7 +324,7 @@ function layOut(text: string): { subject: string; comment: string; fields: reado
     );
   }
   const comment = lines.slice(2, Math.max(2, start - 1)).join('\n');
-  if (new TextEncoder().encode(comment).length > commentLimitBytes) {
+  if (comment.length * 3 > commentLimitBytes && encodeUtf8(comment).length > commentLimitBytes) {
     throw new Refusal('statement/too-large', 'the comment is longer than 64 KiB');
   }
   return { subject: lines[0] ?? '', comment, fields: lines.slice(start) };

@@ -127,9 +127,11 @@ function agreesWithGrayMatter(split: SplitText): boolean {
     .split('\n')
     .filter((each) => each.trim() !== '')
     .join('\n');
+  // What stands further on has no say in where the block ends.
+  const beginning = split.body.slice(0, 1024);
   const parsed: string[] = [];
   // An options object on every call: without one, a failed parse is cached and then succeeds.
-  const file = matter(`---\n${block}\n---\n${split.body}`, {
+  const file = matter(`---\n${block}\n---\n${beginning}`, {
     language: 'yaml',
     delimiters: '---',
     engines: {
@@ -145,7 +147,7 @@ function agreesWithGrayMatter(split: SplitText): boolean {
   });
   // A block of comments alone is not parsed.
   const seen = parsed[0] ?? file.matter;
-  return parsed.length <= 1 && seen === `\n${block}` && file.content === split.body;
+  return parsed.length <= 1 && seen === `\n${block}` && file.content === beginning;
 }
 
 /**

@@ -118,7 +118,9 @@ class Reader implements YamlPlaces {
   }
 
   read(bytesLimit: number): StrictYaml | undefined {
-    const bytes = new TextEncoder().encode(this.#text).length;
+    // No UTF-16 code unit takes more than three bytes of UTF-8.
+    const isSmall = this.#text.length * 3 <= bytesLimit;
+    const bytes = isSmall ? 0 : new TextEncoder().encode(this.#text).length;
     if (bytes > bytesLimit) {
       this.#report('yaml/too-large', 0, `This has ${bytes} bytes; the limit is ${bytesLimit}.`);
       return undefined;

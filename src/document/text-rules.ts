@@ -110,10 +110,17 @@ export function positionAt(text: string, offset: number): { line: number; column
 }
 
 /**
+ * Texts in which nothing can be refused: no control character, and of the letters beyond ASCII
+ * only some that stand alone in NFC. Nearly every text is one; the others are looked at closely.
+ */
+const surelyGood = /^[\t\n\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*$/;
+
+/**
  * What the text rules refuse in a string that was decoded already: a scalar of YAML, a comment.
  * Without it, `"\u202e"` in YAML would bring in what the file itself may not hold.
  */
 export function findStringFaults(text: string): readonly TextFault[] {
+  if (surelyGood.test(text)) return [];
   const faults = new Faults();
   findCharacterFaults(text, faults);
   const index = findNotNormalized(text);
@@ -124,6 +131,7 @@ export function findStringFaults(text: string): readonly TextFault[] {
   return faults.list();
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const pieceLength = 512;
 
 /**
@@ -165,7 +173,7 @@ export function findTextFaults(bytes: Uint8Array): {
   }
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = strict.decode(bytes);
   } catch {
     return { text: undefined, faults: [findBadByte(bytes)] };
   }

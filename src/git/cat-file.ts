@@ -47,6 +47,7 @@ export class CatFile {
   /** Open requests, oldest first; the first `#sent` of them have been written. */
   readonly #open = new Queue<Request>();
   #sent = 0;
+  #isSending = false;
   #stderr = '';
   /** Whether this process has answered its first question. */
   #greeted = false;
@@ -78,7 +79,7 @@ export class CatFile {
           },
         });
       }
-      this.#send();
+      this.#sendSoon();
     });
   }
 
@@ -88,6 +89,16 @@ export class CatFile {
     this.#child = undefined;
     child?.kill();
     this.#failAll(gitFailure(args, 'nothing', 'the repository was closed meanwhile'));
+  }
+
+  /** Whoever asks in the same turn is served by one write. */
+  #sendSoon(): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    setImmediate(() => {
+      this.#isSending = false;
+      if (this.#open.length > 0) this.#send();
+    });
   }
 
   #send(): void {

@@ -7,6 +7,8 @@ export const SPACE = 32;
 
 /** The text of valid UTF-8, or undefined. A byte-order mark is a character like any other. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  const ascii = shortAscii(bytes);
+  if (ascii !== undefined) return ascii;
   try {
     return strict.decode(bytes);
   } catch {
@@ -16,7 +18,14 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Text for display: what is not UTF-8 becomes U+FFFD. Never compare it. */
 export function displayUtf8(bytes: Uint8Array): string {
-  return lenient.decode(bytes);
+  return shortAscii(bytes) ?? lenient.decode(bytes);
+}
+
+/** The text of a few bytes of ASCII, as names are: a decoder costs more than reading them. */
+function shortAscii(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 255) return undefined;
+  for (const byte of bytes) if (byte >= 0x80) return undefined;
+  return String.fromCharCode(...bytes);
 }
 
 /** UTF-8 of a text. */

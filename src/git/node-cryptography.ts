@@ -1,5 +1,13 @@
 import type { Cryptography, PrimitiveCheck } from './cryptography.ts';
-import { type JsonWebKey, type KeyObject, createHash, createPublicKey, verify } from 'node:crypto';
+import { joinBytes } from './header.ts';
+import {
+  type JsonWebKey,
+  type KeyObject,
+  createHash,
+  createPublicKey,
+  hash,
+  verify,
+} from 'node:crypto';
 
 /** Curve name in a JWK, bytes of a coordinate, and the order of the group. */
 const curves = {
@@ -30,9 +38,9 @@ const atOnce = 64;
  * A key or signature that is malformed in whatever way gives `false`, never an exception.
  */
 export const nodeCryptography: Cryptography = {
-  sha1: (...parts) => hash('sha1', parts).digest('hex'),
-  sha256: (...parts) => hash('sha256', parts).digest('hex'),
-  digest: (name, ...parts) => new Uint8Array(hash(name, parts).digest()),
+  sha1: (...parts) => digestOf('sha1', parts, 'hex'),
+  sha256: (...parts) => digestOf('sha256', parts, 'hex'),
+  digest: (name, ...parts) => new Uint8Array(digestOf(name, parts, 'buffer')),
   async verify(checks) {
     const keys = new Map<string, KeyObject | undefined>();
     const answers = new Array<boolean>(checks.length).fill(false);
@@ -50,10 +58,24 @@ export const nodeCryptography: Cryptography = {
   },
 };
 
-function hash(name: string, parts: readonly Uint8Array[]): ReturnType<typeof createHash> {
+/** Up to so many bytes, copying them together is quicker than feeding a hash part by part. */
+const joinedBytes = 2048;
+
+function digestOf(name: string, parts: readonly Uint8Array[], form: 'hex'): string;
+function digestOf(name: string, parts: readonly Uint8Array[], form: 'buffer'): Buffer;
+function digestOf(
+  name: string,
+  parts: readonly Uint8Array[],
+  form: 'hex' | 'buffer',
+): string | Buffer {
+  const [only, ...more] = parts;
+  if (only !== undefined && more.length === 0) return hash(name, only, form);
+  let length = 0;
+  for (const part of parts) length += part.length;
+  if (length <= joinedBytes) return hash(name, joinBytes(...parts), form);
   const state = createHash(name);
   for (const part of parts) state.update(part);
-  return state;
+  return form === 'hex' ? state.digest('hex') : state.digest();
 }
 
 async function verifyOne(

@@ -35,7 +35,7 @@ export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
       return refused(`entry ${String(entries.length + 1)} is cut off`);
     }
     const nameBytes = bytes.subarray(start, end);
-    const name = decodeName(nameBytes);
+    const name = decodeUtf8(nameBytes);
     const fault = nameFault(nameBytes, name);
     if (fault !== undefined) return refused(`entry ${String(entries.length + 1)} ${fault}`);
     const key = name ?? Array.from(nameBytes, (byte) => String.fromCharCode(byte)).join('') + '\0';
@@ -56,13 +56,6 @@ export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
     at = end + 21;
   }
   return parsed(entries);
-}
-
-function decodeName(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 255) return decodeUtf8(bytes);
-  // Names are nearly always short and ASCII; a decoder for each costs more than the parsing.
-  for (const byte of bytes) if (byte >= 0x80) return decodeUtf8(bytes);
-  return String.fromCharCode(...bytes);
 }
 
 function nameFault(bytes: Uint8Array, name: string | undefined): string | undefined {

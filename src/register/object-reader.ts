@@ -19,6 +19,8 @@ const likeness = (bytes: Uint8Array): string =>
 /** A map that forgets its oldest entries once their weight is over the budget. */
 class BoundedMap<V> {
   readonly #entries = new Map<string, { value: V; weight: number }>();
+  /** Goes on where it stopped: begun anew, it would pass over all that is gone each time. */
+  readonly #oldest = this.#entries.entries();
   readonly #budget: number;
   #weight = 0;
 
@@ -41,10 +43,11 @@ class BoundedMap<V> {
     if (this.#entries.has(key)) return;
     this.#entries.set(key, { value, weight });
     this.#weight += weight;
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#weight <= this.#budget || oldest === key) break;
-      this.#entries.delete(oldest);
-      this.#weight -= entry.weight;
+    while (this.#weight > this.#budget && this.#entries.size > 1) {
+      const { value: oldest } = this.#oldest.next();
+      if (oldest === undefined) break;
+      this.#entries.delete(oldest[0]);
+      this.#weight -= oldest[1].weight;
     }
   }
 }

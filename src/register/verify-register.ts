@@ -199,13 +199,14 @@ async function judgeReleases(
     tag.statement.put.some((line) => disposals.includes(line.id)),
   );
   for (let at = 0; at < later.length; at += windowSize) {
-    await prefetchReleases(later.slice(at, at + windowSize), reader, disposals);
+    await prefetchReleases(later.slice(at, at + windowSize), reader, disposals, () => true);
   }
   let chain = before === undefined ? undefined : growingFrom(before);
+  const isReached = (commit: string): boolean => chain?.history.reachedBy(commit) !== undefined;
   for (let number = first; number < end; number++) {
     if ((number - first) % windowSize === 0) {
       const tags = tagsOf(number, Math.min(end, number + windowSize));
-      await prefetchReleases(tags, reader, disposals);
+      await prefetchReleases(tags, reader, disposals, isReached);
     }
     const one = read.get(number);
     const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);

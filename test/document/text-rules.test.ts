@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkText, findStringFaults } from '../../src/document/text-rules.ts';
+import { checkText, findStringFaults, isRefusedCodePoint } from '../../src/document/text-rules.ts';
 import { compareCodePoints } from '../../src/git/code-point-order.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -86,6 +86,33 @@ describe('the text rules', () => {
         expect(places).toEqual(faults);
       }),
     );
+  });
+});
+
+describe('every code point', () => {
+  const points = Array.from({ length: 0x110000 }, (_, point) => point).filter(
+    (point) => point < 0xd800 || point > 0xdfff,
+  );
+  const refuses = (text: string): boolean => findStringFaults(text).length > 0;
+
+  it('is refused by itself where the rules say so or NFC replaces it, and nowhere else', () => {
+    const wrong = points.filter((point) => {
+      const text = String.fromCodePoint(point);
+      const isLineEnd = point === 0x0d;
+      const isLoneJoiner = point === 0x200c || point === 0x200d;
+      const isOther = text.normalize('NFC') !== text;
+      const expected = isRefusedCodePoint(point) || isLineEnd || isLoneJoiner || isOther;
+      return refuses(text) !== expected;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('is refused in the parts into which NFD takes it, where NFC puts them together', () => {
+    const passed = points.filter((point) => {
+      const apart = String.fromCodePoint(point).normalize('NFD');
+      return apart.normalize('NFC') !== apart && !refuses(apart);
+    });
+    expect(passed).toEqual([]);
   });
 });
 
