@@ -1,40 +1,43 @@
 import { CommandLine } from './command-line.ts';
-import { addApprove } from './commands/approve.ts';
-import { addCheck } from './commands/check.ts';
-import { addDemo } from './commands/demo.ts';
-import { addExplain } from './commands/explain.ts';
-import { addHistory } from './commands/history.ts';
-import { addHook } from './commands/hook.ts';
-import { addInit } from './commands/init.ts';
-import { addList } from './commands/list.ts';
-import { addNew } from './commands/new.ts';
-import { addRelease } from './commands/release.ts';
-import { addRevise } from './commands/revise.ts';
-import { addServe } from './commands/serve.ts';
-import { addShow } from './commands/show.ts';
-import { addVerify } from './commands/verify.ts';
 import { answerFailure } from './failure.ts';
 import { Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readVersion } from './version.ts';
 
+/** Adds a command to the command line. */
+type Add = (line: CommandLine) => void;
+
 /** In the order of the work, which is the order of `qms --help`. */
-const commands = [
-  addInit,
-  addNew,
-  addRevise,
-  addCheck,
-  addApprove,
-  addRelease,
-  addList,
-  addShow,
-  addHistory,
-  addVerify,
-  addServe,
-  addHook,
-  addExplain,
-  addDemo,
-];
+const commands: ReadonlyMap<string, () => Promise<Add>> = new Map([
+  ['init', async () => (await import('./commands/init.ts')).addInit],
+  ['new', async () => (await import('./commands/new.ts')).addNew],
+  ['revise', async () => (await import('./commands/revise.ts')).addRevise],
+  ['check', async () => (await import('./commands/check.ts')).addCheck],
+  ['approve', async () => (await import('./commands/approve.ts')).addApprove],
+  ['release', async () => (await import('./commands/release.ts')).addRelease],
+  ['list', async () => (await import('./commands/list.ts')).addList],
+  ['show', async () => (await import('./commands/show.ts')).addShow],
+  ['history', async () => (await import('./commands/history.ts')).addHistory],
+  ['verify', async () => (await import('./commands/verify.ts')).addVerify],
+  ['serve', async () => (await import('./commands/serve.ts')).addServe],
+  ['hook', async () => (await import('./commands/hook.ts')).addHook],
+  ['explain', async () => (await import('./commands/explain.ts')).addExplain],
+  ['demo', async () => (await import('./commands/demo.ts')).addDemo],
+]);
+
+/**
+ * What adds the commands that a command line needs: the one that it names, none for the version,
+ * otherwise all, for the help and for what was perhaps meant. To load all of them takes a third of
+ * a start of Node.
+ */
+async function adding(argv: readonly string[]): Promise<readonly Add[]> {
+  let at = 0;
+  for (; argv[at] === '-C' || argv[at] === '--json'; at += argv[at] === '-C' ? 2 : 1);
+  const first = argv[at] ?? '';
+  if (first === '--version' || first === '-V') return [];
+  const named = commands.get(first);
+  return Promise.all(named === undefined ? [...commands.values()].map((add) => add()) : [named()]);
+}
 
 /**
  * Run one command line.
@@ -47,7 +50,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const version = readVersion();
   const line = new CommandLine(surroundings, version);
   try {
-    for (const add of commands) add(line);
+    for (const add of await adding(argv)) add(line);
     if (argv.length === 0) {
       line.program.outputHelp();
       return 0;
