@@ -1,24 +1,60 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ObjectStore, Ref } from '../git/object-store.ts';
 import type { Repository } from '../git/repository.ts';
-import { History, type HistoryFacts } from '../register/history.ts';
-import type { Verification } from '../register/register.ts';
+import { outcomeOf, type Problem } from '../problem/problem.ts';
+import type { Chain } from '../register/chain.ts';
+import { clockToleranceSeconds } from '../register/clock-tolerance.ts';
+import { contestCodes } from '../register/contest-codes.ts';
+import { markContested } from '../register/contested.ts';
+import { nextChange } from '../register/in-force.ts';
+import type { Register, Verification } from '../register/register.ts';
+import { judgeRepository } from '../register/repository-problems.ts';
+import {
+  type GivenAnchor,
+  type GivenHead,
+  judgeAnchor,
+  judgeHead,
+  trustFacts,
+} from '../register/trust.ts';
+import { readKeptChain, writeKeptChain } from './kept-chain.ts';
+import { KeptSections, replaceSections } from './kept-sections.ts';
 
-/** To be raised with every change of what a `Verification` holds. */
+/** To be raised with every change of what a `Verification` holds, or of how it is kept. */
 const format = 3;
 
-/** A verification as plain data: everything in it is, but the history. */
-interface Kept {
-  readonly verification: Verification;
-  readonly history: HistoryFacts | undefined;
+/** What decides whether a kept verification still is what a new one would find. */
+interface About {
+  /** Digest of the refs over which it was made; undefined where it must be made again. */
+  readonly refs: string | undefined;
+  /** When it was made, and from when on nothing in it is dated in the future. */
+  readonly now: number;
+  readonly since: number;
+  /** All but those of anchor and head. */
+  readonly problems: readonly Problem[];
+  readonly contested: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The world in which something kept is asked for. */
+export interface KeptFor {
+  readonly store: ObjectStore;
+  readonly anchors: readonly GivenAnchor[];
+  readonly heads: readonly GivenHead[];
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+const folder = 'refs/tags/qms/';
+const releaseFolder = `${folder}release/`;
+
 /**
- * What a server's hook verified last, kept in a file below the Git folder so that the next push
- * goes on from there. Derived: it counts only for the tags that it rests on, deleting it costs
- * nothing but time, and no other command reads it. Whoever can write it can replace the hook.
+ * What was verified last, kept in a file below the Git folder. Derived: deleting it costs nothing
+ * but time. Whoever can write it can replace hooks and software as well.
+ *
+ * What is read from it is read when it is asked for. So a value that came from here can throw a
+ * `DamagedKeptFile` later, where the file was changed behind its digests: then it is of no use,
+ * and the register is to be verified.
  */
 export class KeptVerification {
   readonly #file: string;
@@ -29,52 +65,180 @@ export class KeptVerification {
     this.#headLine = `git-qms ${version} verified ${String(format)} node ${process.version}`;
   }
 
-  /** Undefined for any doubt: another version, a file that is cut off or changed. */
-  async read(): Promise<Verification | undefined> {
+  /**
+   * What a verification of the repository as it stands would find, without one: where refs, clock
+   * and state of the repository leave it what it was. Undefined for any doubt. Whether objects
+   * were lost or damaged meanwhile is not looked at.
+   */
+  async current({ store, anchors, heads, now }: KeptFor): Promise<Verification | undefined> {
+    const sections = KeptSections.open(this.#file, this.#headLine);
+    if (sections === undefined) return undefined;
     try {
-      const bytes = await readFile(this.#file);
-      const end = bytes.indexOf(10);
-      const body = bytes.subarray(end + 1);
-      if (bytes.toString('latin1', 0, end) !== this.#line(body)) return undefined;
-      // The digest says that these are the bytes that `write` wrote.
-      const { verification, history } = deserialize(body) as Kept;
-      const { chain } = verification;
-      if (chain === undefined || history === undefined) return undefined;
-      return { ...verification, chain: { ...chain, history: new History(history) } };
+      const about = aboutIn(sections);
+      // What is read of the repository throws where it can't be read: a verification tells why.
+      const isSame =
+        about.refs !== undefined &&
+        now >= about.since &&
+        judgeRepository(await store.state()).length === 0 &&
+        about.refs === digestOf(await store.refs(folder));
+      if (isSame) {
+        const found = verificationIn(sections, about, anchors, heads);
+        if (isSteady(found.register, about.now, now)) return found;
+      }
     } catch {
-      return undefined;
+      // Any doubt means that nothing is there.
     }
+    sections.close();
+    return undefined;
   }
 
-  /** Replace the file; what can't be written is not kept, and the next push takes longer. */
-  async write(verification: Verification): Promise<void> {
-    const { chain } = verification;
-    if (chain === undefined) return;
-    const temporary = `${this.#file}.${randomBytes(6).toString('hex')}`;
+  /**
+   * What was verified last, whatever the repository holds now: for a verification to go on from.
+   * Undefined for any doubt: another version, a file that is cut off or changed, a clock that
+   * stands before what it holds.
+   */
+  last(now: number): Verification | undefined {
+    const sections = KeptSections.open(this.#file, this.#headLine);
+    if (sections === undefined) return undefined;
     try {
-      const plain = { ...chain, history: undefined };
-      const body = serialize({
-        verification: { ...verification, chain: plain },
-        history: chain.history.facts(),
-      });
-      await mkdir(dirname(this.#file), { recursive: true });
-      await writeFile(temporary, Buffer.concat([Buffer.from(`${this.#line(body)}\n`), body]), {
-        flag: 'wx',
-      });
-      // Two hooks at once: each file is whole, and the last one stays.
-      await rename(temporary, this.#file);
+      const about = aboutIn(sections);
+      const found = verificationIn(sections, about, [], []);
+      const isPast = found.register?.releases.every(
+        ({ time }) => time.seconds <= now + clockToleranceSeconds,
+      );
+      if (isPast === true) return found;
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      // As above.
+    }
+    sections.close();
+    return undefined;
+  }
+
+  /** Replace the file; what can't be written is not kept, and the next question takes longer. */
+  async write(verification: Verification, store: ObjectStore, now: number): Promise<void> {
+    const { chain, register } = verification;
+    if (chain === undefined || register === undefined) return;
+    try {
+      const refs = await store.refs(folder);
+      const problems = verification.problems.filter(({ code }) => !isOfTrust(code));
+      let since = 0;
+      for (const { time } of register.releases) since = Math.max(since, time.seconds);
+      for (const { tag } of verification.approvals) since = Math.max(since, tag.tag.tagger.seconds);
+      since -= clockToleranceSeconds;
+      const isLasting = problems.every(isOfState) && since <= now && isOver(chain, refs);
+      const about: About = {
+        refs: isLasting ? digestOf(refs) : undefined,
+        now,
+        since,
+        problems,
+        contested: contestedIn(register),
+      };
+      await replaceSections(this.#file, this.#headLine, async (writer) => {
+        await writeKeptChain(writer, chain);
+        await writer.value('approvals', verification.approvals);
+        await writer.value('about', about);
+      });
+    } catch {
+      // A folder that can only be read, a full disk.
     }
   }
 
   async remove(): Promise<void> {
     await rm(this.#file, { force: true }).catch(() => undefined);
   }
+}
 
-  #line(body: Uint8Array): string {
-    return `${this.#headLine} ${createHash('sha256').update(body).digest('hex')}`;
+/** The digest of the part says that it is what `write` wrote. */
+function aboutIn(sections: KeptSections): About {
+  return sections.value('about') as About;
+}
+
+function verificationIn(
+  sections: KeptSections,
+  about: About,
+  anchors: readonly GivenAnchor[],
+  heads: readonly GivenHead[],
+): Verification {
+  const chain = readKeptChain(sections);
+  const { anchor, releases } = chain;
+  const register: Register = {
+    anchor,
+    releases,
+    documents: markContested(chain.documents, about.contested),
+    rules: chain.rulesHistory.at(-1) ?? failWithoutRules(),
+  };
+  const problems = [
+    ...judgeAnchor(anchors, anchor),
+    ...judgeHead(heads, (release) => releases[release - 1]?.digest, releases.length),
+    ...about.problems,
+  ];
+  let approvals: Verification['approvals'] | undefined;
+  return {
+    outcome: outcomeOf(problems),
+    anchor,
+    ...trustFacts(anchors, heads, releases),
+    register,
+    get approvals() {
+      approvals ??= sections.value('approvals') as Verification['approvals'];
+      return approvals;
+    },
+    chain,
+    problems,
+  };
+}
+
+function failWithoutRules(): never {
+  throw new Error('a chain has rules from release 1 on');
+}
+
+const isOfTrust = (code: string): boolean => /^(?:anchor|head)\//.test(code);
+
+/**
+ * Whether a problem is one of the state that was verified. One that says what could not be read,
+ * or what stands beyond the good releases, may be gone the next time.
+ */
+const isOfState = ({ severity, code }: Problem): boolean =>
+  severity === 'warning' || contestCodes.has(code);
+
+/** Whether these refs are exactly those that a chain was made of. */
+function isOver(chain: Chain, refs: readonly Ref[]): boolean {
+  let releases = 0;
+  for (const { name, id } of refs) {
+    if (name.startsWith(releaseFolder)) {
+      const number = Number(name.slice(releaseFolder.length));
+      if (chain.releases[number - 1]?.tag !== id) return false;
+      releases += 1;
+    } else if (chain.loose.get(name)?.id !== id) return false;
   }
+  return releases === chain.releases.length && refs.length === releases + chain.loose.size;
+}
+
+function digestOf(refs: readonly Ref[]): string {
+  const hash = createHash('sha256');
+  const lines: string[] = [];
+  for (const { name, id } of refs) lines.push(id, name);
+  return hash.update(lines.join('\n')).digest('hex');
+}
+
+/**
+ * Whether nothing that depends on the time has changed between two instants: what rests on a
+ * compromised key is judged by whether it is in force.
+ */
+function isSteady(register: Register | undefined, one: number, other: number): boolean {
+  if (register === undefined) return false;
+  if (register.rules.compromised.length === 0) return true;
+  const change = nextChange(register, Math.min(one, other));
+  return change === undefined || change > Math.max(one, other);
+}
+
+function contestedIn(register: Register): ReadonlyMap<string, readonly string[]> {
+  const contested = new Map<string, readonly string[]>();
+  for (const { id, revisions } of register.documents.values()) {
+    for (const one of revisions) {
+      if (one.contested.length > 0) contested.set(`${id} ${one.revision}`, one.contested);
+    }
+  }
+  return contested;
 }
 
 /** Tags that may be read anew in each push before the file is written again. */

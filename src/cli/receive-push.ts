@@ -81,11 +81,12 @@ async function judge(
     const touches = pushed.some(
       ({ name }) => name.startsWith('refs/tags/qms/') || name === registerBranch,
     );
-    const previous = touches ? await kept.read() : undefined;
+    const previous = touches ? kept.last(options.now) : undefined;
     const known = { releases: sizeOf(previous), tags: previous?.chain?.loose.size ?? 0 };
     const verdict = await judgeOnward(options, previous, kept);
     const { before } = verdict;
-    if (before !== undefined && isWorthKeeping(before, known)) await kept.write(before);
+    if (before !== undefined && isWorthKeeping(before, known))
+      await kept.write(before, store, options.now);
     return verdict;
   } finally {
     await store.close();

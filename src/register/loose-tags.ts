@@ -13,7 +13,7 @@ import { certificatesOf, type Rules } from '../rules/rules.ts';
 import { verifySignatures } from '../signature/verify.ts';
 import type { Chain, LooseTag } from './chain.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { clockToleranceSeconds } from './release-approvals.ts';
+import { clockToleranceSeconds } from './clock-tolerance.ts';
 
 /** A tag below `qms/` that no release has counted: an approval or rejection as it stands. */
 export interface LooseApproval {

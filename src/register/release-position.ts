@@ -3,7 +3,7 @@ import { dayOf } from '../document/day.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { Chain } from './chain.ts';
 import type { Findings } from './findings.ts';
-import { clockToleranceSeconds } from './release-approvals.ts';
+import { clockToleranceSeconds } from './clock-tolerance.ts';
 import type { ReleaseCandidate } from './release-candidate.ts';
 import type { Instant } from './register.ts';
 import type { PutContent } from './released-content.ts';

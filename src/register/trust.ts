@@ -113,3 +113,26 @@ export function judgeHead(
   }
   return problems;
 }
+
+/** What of a verification hangs on the trust material besides its problems. */
+export interface TrustFacts {
+  readonly anchorSource: string | undefined;
+  readonly headKnown: boolean;
+  readonly headReached: boolean;
+  readonly head: string | undefined;
+}
+
+/** @param releases The good ones, from the first. */
+export function trustFacts(
+  anchors: readonly GivenAnchor[],
+  heads: readonly GivenHead[],
+  releases: readonly { readonly number: number; readonly digest: Digest }[],
+): TrustFacts {
+  const newest = releases.at(-1);
+  return {
+    anchorSource: anchors[0]?.source,
+    headKnown: heads.length > 0,
+    headReached: heads.every(({ release, digest }) => releases[release - 1]?.digest === digest),
+    head: newest === undefined ? undefined : formatHead(newest),
+  };
+}

@@ -1,0 +1,144 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Chain } from '../register/chain.ts';
+import { History, type HistoryFacts } from '../register/history.ts';
+import type { Release } from '../register/register.ts';
+import {
+  detailsOf,
+  type DetailSource,
+  packRegister,
+  type PackedRegister,
+  type ReleaseDetails,
+} from './kept-register.ts';
+import { DamagedKeptFile, type KeptSections, type SectionWriter } from './kept-sections.ts';
+import { unpackRegister } from './unpacked-register.ts';
+
+/** Where the details of each release lie; its raw bytes follow them. */
+interface DetailSpans {
+  readonly at: Float64Array;
+  readonly length: Uint32Array;
+  readonly rawLength: Uint32Array;
+  readonly sha256: readonly string[];
+}
+
+/** Details that are held at once: those of a long history. */
+const mostHeld = 256;
+
+/** The details of releases in a kept file. */
+class KeptDetails implements DetailSource {
+  readonly #sections: KeptSections;
+  readonly #spans: DetailSpans;
+  readonly #held = new Map<number, ReleaseDetails>();
+
+  constructor(sections: KeptSections, spans: DetailSpans) {
+    this.#sections = sections;
+    this.#spans = spans;
+  }
+
+  details(release: number): ReleaseDetails {
+    let details = this.#held.get(release);
+    if (details === undefined) {
+      details = deserialize(this.packed(release)) as ReleaseDetails;
+      const [oldest] = this.#held.keys();
+      if (this.#held.size >= mostHeld && oldest !== undefined) this.#held.delete(oldest);
+      this.#held.set(release, details);
+    }
+    return details;
+  }
+
+  /** The details as they lie in the file. */
+  packed(release: number): Buffer {
+    const { at, length, sha256 } = this.#spans;
+    const place = release - 1;
+    return this.#sections.bytes({
+      at: at[place] ?? -1,
+      length: length[place] ?? 0,
+      sha256: sha256[place] ?? '',
+    });
+  }
+
+  raw(release: number, from = 0, bytes = this.#spans.rawLength[release - 1] ?? 0): Buffer {
+    const place = release - 1;
+    const begin = (this.#spans.at[place] ?? -1) + (this.#spans.length[place] ?? 0);
+    return this.#sections.unchecked(begin + from, bytes);
+  }
+}
+
+/** Releases that were read from a kept file, whose details are copied into the next one. */
+const keptIn = new WeakMap<Release, KeptDetails>();
+
+/** The values of a chain that make its register, and are kept in another way. */
+const registerKeys = ['anchor', 'releases', 'documents', 'rulesHistory'] as const;
+
+const isRegisterKey = (key: string): boolean => registerKeys.some((one) => one === key);
+
+/** What a chain holds besides its register, as plain data. */
+type RestKey = Exclude<keyof Chain, (typeof registerKeys)[number]>;
+
+/** @throws {Error} for a chain that is not as it should be. */
+export async function writeKeptChain(writer: SectionWriter, chain: Chain): Promise<void> {
+  const { releases } = chain;
+  const spans = {
+    at: new Float64Array(releases.length),
+    length: new Uint32Array(releases.length),
+    rawLength: new Uint32Array(releases.length),
+    sha256: [] as string[],
+  };
+  for (const [place, release] of releases.entries()) {
+    const kept = keptIn.get(release);
+    const { packed, raw } =
+      kept === undefined
+        ? packDetails(release, chain)
+        : { packed: kept.packed(release.number), raw: [kept.raw(release.number)] };
+    const { at, length, sha256 } = await writer.part(packed);
+    for (const bytes of raw) await writer.bytes(bytes);
+    spans.at[place] = at;
+    spans.length[place] = length;
+    spans.rawLength[place] = raw.reduce((sum, bytes) => sum + bytes.length, 0);
+    spans.sha256.push(sha256);
+  }
+  await writer.value('details', spans);
+  for (const [key, value] of Object.entries(chain)) {
+    if (isRegisterKey(key)) continue;
+    await writer.value(`chain.${key}`, value instanceof History ? value.facts() : value);
+  }
+  await writer.value('register', packRegister(chain));
+}
+
+function packDetails(release: Release, chain: Chain): { packed: Buffer; raw: Uint8Array[] } {
+  const details = detailsOf(release, chain.documents);
+  const raw = [release.raw, ...release.approvals.map((approval) => approval.raw)];
+  return { packed: serialize(details), raw };
+}
+
+/**
+ * A chain whose values are read when they are asked for.
+ * @throws {DamagedKeptFile}, here or where a value is asked for.
+ */
+export function readKeptChain(sections: KeptSections): Chain {
+  const details = new KeptDetails(sections, sections.value('details') as DetailSpans);
+  const packed = sections.value('register') as PackedRegister;
+  const { releases, documents } = unpackRegister(packed, details);
+  for (const release of releases) keptIn.set(release, details);
+  const [founding] = releases;
+  if (founding === undefined) throw new DamagedKeptFile('no release');
+  const rest: Partial<Pick<Chain, RestKey>> = {};
+  for (const name of sections.names) {
+    if (!name.startsWith('chain.')) continue;
+    let value: unknown;
+    let isRead = false;
+    Object.defineProperty(rest, name.slice('chain.'.length), {
+      enumerable: true,
+      get() {
+        if (!isRead) {
+          const read = sections.value(name);
+          value = name === 'chain.history' ? new History(read as HistoryFacts) : read;
+          isRead = true;
+        }
+        return value;
+      },
+    });
+  }
+  const register = { anchor: founding.digest, releases, documents, rulesHistory: packed.rules };
+  // Every value of a chain was written under its name, or is one of these.
+  return Object.defineProperties(rest, Object.getOwnPropertyDescriptors(register)) as Chain;
+}

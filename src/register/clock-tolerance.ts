@@ -1,0 +1,2 @@
+/** Seconds by which clocks may differ: something may be dated so much later than it is read. */
+export const clockToleranceSeconds = 5 * 60;
