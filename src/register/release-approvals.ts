@@ -1,14 +1,15 @@
 import { judgeSigner } from '../approval/entitlement.ts';
 import { couldFill } from '../approval/requirements.ts';
-import { misplacedApproval } from '../approval/statement-tag.ts';
+import {
+  isApproval,
+  misplacedApproval,
+  parseStatementTag,
+  type StatementTag,
+} from '../approval/statement-tag.ts';
 import type { ApprovalStatement, Decision } from '../approval/statement.ts';
 import type { Digest, Requirement } from '../document/document.ts';
-import type { Cryptography } from '../git/cryptography.ts';
-import { parseTag } from '../git/tag.ts';
-import { certificatesOf, type Rules } from '../rules/rules.ts';
-import type { SignatureVerdict } from '../signature/verdict.ts';
-import { verifyAgain } from '../signature/verify.ts';
-import type { ReadStatement } from './blob-reading.ts';
+import { certificatesOf } from '../rules/rules.ts';
+import { verifySignatures } from '../signature/verify.ts';
 import type { Chain } from './chain.ts';
 import { clockToleranceSeconds } from './clock-tolerance.ts';
 import { type PlacedFile, releaseFolder } from './content.ts';
@@ -36,15 +37,10 @@ export interface ReadNeeds extends ActNeeds {
   readonly whole: boolean;
 }
 
-/** An approval that was read from the evidence of a release. */
-export interface ReadApproval extends ReadStatement {
-  readonly statement: ApprovalStatement;
-}
-
 /** An approval of the release with what is needed to count it. */
 export interface JudgedApproval {
   readonly counted: CountedApproval;
-  readonly tag: ReadApproval;
+  readonly tag: StatementTag<ApprovalStatement>;
 }
 
 export interface JudgedApprovals {
@@ -54,7 +50,7 @@ export interface JudgedApprovals {
    * Approvals of which something could not be checked, and nothing else is wrong: they fill
    * nothing, but what they might fill is not known to be open either.
    */
-  readonly uncertain: readonly ReadApproval[];
+  readonly uncertain: readonly StatementTag<ApprovalStatement>[];
   /** Whether the bytes of each line could be read. */
   readonly complete: boolean;
   /** Commits at which the approvals point, good or not, in the order of the lines. */
@@ -89,14 +85,21 @@ export async function judgeApprovals(
   evidence: ReadonlyMap<string, string>,
   needs: readonly ReadNeeds[],
 ): Promise<JudgedApprovals> {
-  const { time, chain, rules, reader, findings } = judging;
+  const { time, chain, rules, reader, cryptography, findings } = judging;
   const { tags, complete } = await readEvidence(judging, evidence);
+  const verdicts = await verifySignatures(
+    tags.map(({ tag }) => tag),
+    cryptography,
+    certificatesOf(rules),
+  );
   const good: JudgedApproval[] = [];
-  const uncertain: ReadApproval[] = [];
-  for (const { tag, verdict } of tags) {
+  const uncertain: StatementTag<ApprovalStatement>[] = [];
+  for (const [i, tag] of tags.entries()) {
     const { statement } = tag;
     const what = `The approval ${tag.name}`;
     const place = { ref: `refs/tags/${tag.name}` };
+    const verdict = verdicts[i];
+    if (verdict === undefined) continue;
     const before = findings.problems.length;
     const signer = judgeSigner(
       'approval',
@@ -194,10 +197,10 @@ export function speaksOf(
 }
 
 async function readEvidence(
-  { candidate, readings, rules, cryptography, findings }: Judging,
+  { candidate, reader, cryptography, findings }: Judging,
   evidence: ReadonlyMap<string, string>,
 ): Promise<{
-  readonly tags: readonly { readonly tag: ReadApproval; readonly verdict: SignatureVerdict }[];
+  readonly tags: readonly StatementTag<ApprovalStatement>[];
   readonly complete: boolean;
 }> {
   const lines = candidate.tag.statement.approvals;
@@ -207,7 +210,8 @@ async function readEvidence(
       findings.find('approval/evidence', `evidence/${file} belongs to no approval of the release.`);
     }
   }
-  const tags: { tag: ReadApproval; verdict: SignatureVerdict }[] = [];
+  await reader.prefetch(evidence.values());
+  const tags: StatementTag<ApprovalStatement>[] = [];
   let complete = true;
   for (const line of lines) {
     const hex = line.digest.slice('sha256:'.length);
@@ -217,42 +221,28 @@ async function readEvidence(
       findings.find('approval/evidence', `evidence/${hex}, the approval ${line.name}, is missing.`);
       continue;
     }
-    const read = await findings.attempt(() => readings.approval(blob, line.name));
-    if (read === undefined) {
+    const object = await findings.attempt(() => reader.object(blob, 'blob'));
+    if (object === undefined) {
       complete = false;
       continue;
     }
-    const { sha256, statement: tag, verdict, problem } = read;
-    if (sha256 !== hex) {
+    if (cryptography.sha256(object.bytes) !== hex) {
       findings.find(
         'approval/evidence',
         `evidence/${hex}, the approval ${line.name}, holds other bytes than its name says.`,
       );
-    } else if (problem !== undefined) {
+      continue;
+    }
+    const { tag, problem } = parseStatementTag(object.bytes, line.name, place, cryptography);
+    if (problem !== undefined) {
       findings.take([problem]);
-    } else if (tag !== undefined && verdict !== undefined && isReadApproval(tag)) {
-      // An OpenPGP signature can be checked only where the rules are known.
-      const signed = { ...tag, verdict };
-      tags.push({ tag, verdict: await verdictUnder(signed, rules, cryptography) });
+    } else if (isApproval(tag)) {
+      tags.push(tag);
     } else {
       findings.find('approval/unused', `${line.name} is a release, not an approval.`, { place });
     }
   }
   return { tags, complete };
-}
-
-const isReadApproval = (tag: ReadStatement): tag is ReadApproval =>
-  tag.statement.kind === 'approval';
-
-/** The verdict under the certificates of rules: what was read ahead knew of none. */
-async function verdictUnder(
-  { raw, verdict }: { readonly raw: Uint8Array; readonly verdict: SignatureVerdict },
-  rules: Rules,
-  cryptography: Cryptography,
-): Promise<SignatureVerdict> {
-  const tag = parseTag(raw);
-  if (!tag.ok) throw new Error('what was a tag is none');
-  return verifyAgain(verdict, tag.value, cryptography, certificatesOf(rules));
 }
 
 /** Whether a commit's tree holds the content at its paths, or, of what is released, a release's. */
