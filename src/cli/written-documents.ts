@@ -13,7 +13,8 @@ import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import type { WrittenRevision } from '../register/making/plan-lines.ts';
 import type { RegisteredDocument } from '../register/register.ts';
 import { checkForRelease } from '../rules/document-rules.ts';
-import { parseRules, rulesFileName } from '../rules/parse-rules.ts';
+import { parseRules } from '../rules/parse-rules.ts';
+import { rulesFileName } from '../rules/rules-file-name.ts';
 import type { Rules } from '../rules/rules.ts';
 import { typeOfId } from '../rules/type-of.ts';
 

@@ -59,12 +59,16 @@ export interface FieldPlace {
   readonly column: number;
 }
 
-/** A controlled document: one Markdown file with front matter. */
-export interface Document {
+/** What stands above the text of a controlled document. */
+export interface DocumentHead {
   /** From the repository root. */
   readonly path: string;
   readonly frontMatter: FrontMatter;
   readonly places: ReadonlyMap<string, FieldPlace>;
+}
+
+/** A controlled document: one Markdown file with front matter. */
+export interface Document extends DocumentHead {
   /** The Markdown after the front matter. */
   readonly body: string;
   /** The line of the file on which `body` begins, counted from 1. */

@@ -1,12 +1,18 @@
 import type { Cryptography } from '../git/cryptography.ts';
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
-import { type ContentCandidate, checkContent, contentDigest, describeFile } from './content.ts';
+import {
+  type ContentCandidate,
+  checkContent,
+  contentDigest,
+  describeFile,
+  isLfsPointer,
+} from './content.ts';
 import { isControlledPath } from './controlled-path.ts';
-import type { ContentFile, Digest, Document } from './document.ts';
+import type { ContentFile, Digest, Document, DocumentHead } from './document.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
-import { parseDocument } from './parse-document.ts';
-import { type Reference, findReferences } from './references.ts';
-import type { DocumentSource } from './source.ts';
+import { type KnownFiles, nothingKnown } from './known-files.ts';
+import { type FoundReferences, type Reference, findReferences } from './references.ts';
+import type { DocumentSource, SourceFile } from './source.ts';
 
 /** More files than this are read at a time at most, so that memory stays small. */
 const batchSize = 200;
@@ -26,8 +32,18 @@ export async function readDocuments(
   const listed = (await source.list(root)).filter(
     ({ path }) => isControlledPath(path, root) && (only?.has(path) ?? true),
   );
+  return parseListed(source, listed);
+}
+
+async function parseListed(
+  source: DocumentSource,
+  listed: readonly SourceFile[],
+): Promise<{ readonly documents: readonly Document[]; readonly problems: readonly Problem[] }> {
   const documents: Document[] = [];
   const problems: Problem[] = [];
+  if (listed.length === 0) return { documents, problems };
+  // Loaded where it is needed: with the parsers behind it, that takes longer than to start Node.
+  const { parseDocument } = await import('./parse-document.ts');
   for (let start = 0; start < listed.length; start += batchSize) {
     const batch = listed.slice(start, start + batchSize);
     const files = await source.read(batch.map(({ path }) => path));
@@ -45,6 +61,34 @@ export async function readDocuments(
   }
   documents.sort((a, b) => compareCodePoints(a.path, b.path));
   return { documents, problems };
+}
+
+/**
+ * Read what stands above the texts of all controlled documents below the documents root; only
+ * those are parsed of which it is not known.
+ *
+ * @param root Folder of the rules, without a slash at its end; empty for the repository root.
+ * @returns As `readDocuments`.
+ */
+export async function readHeads(
+  source: DocumentSource,
+  root: string,
+  knownAt: KnownFiles,
+): Promise<{ readonly documents: readonly DocumentHead[]; readonly problems: readonly Problem[] }> {
+  const known: DocumentHead[] = [];
+  const unknown: SourceFile[] = [];
+  for (const file of (await source.list(root)).filter(({ path }) => isControlledPath(path, root))) {
+    const head = (await knownAt(file.path))?.head;
+    if (head === undefined) unknown.push(file);
+    else known.push(head);
+  }
+  const { documents, problems } = await parseListed(source, unknown);
+  for (const { path, frontMatter, places } of documents) {
+    const kept = await knownAt(path);
+    if (kept !== undefined) kept.head = { path, frontMatter, places };
+  }
+  const all = [...known, ...documents];
+  return { documents: all.sort((a, b) => compareCodePoints(a.path, b.path)), problems };
 }
 
 /** The content of one revision as it stands in a source. */
@@ -66,14 +110,16 @@ export interface ReadContent {
  * digest").
  *
  * @param isControlled Whether a path is a controlled document or the rules.
+ * @param knownAt   What is known of the files of the source.
  */
 export async function readContent(
   source: DocumentSource,
-  document: Document,
+  document: DocumentHead,
   isControlled: (path: string) => boolean,
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
+  knownAt: KnownFiles = nothingKnown,
 ): Promise<ReadContent> {
-  const { references, headings, problems: found } = await findReferences(document);
+  const { references, headings, problems: found } = await referencesOf(source, document, knownAt);
   const problems = [...found];
   const targets = new Map<string, Reference>();
   for (const reference of references) {
@@ -85,13 +131,42 @@ export async function readContent(
     if (!modes.has(path)) problems.push(missing(reference, document, source));
     else if (!isControlled(path)) paths.add(path);
   }
-  const read = await readFiles(source, [...paths], modes, cryptography);
+  const read = await readFiles(source, [...paths], modes, cryptography, knownAt);
   for (const problem of read.problems) {
     problems.push(withReference(problem, targets, document));
   }
   const failed = problems.some((problem) => problem.severity === 'error');
   const digest = failed ? undefined : contentDigest(read.files, cryptography);
   return { files: read.files, digest, references, headings, problems };
+}
+
+async function referencesOf(
+  source: DocumentSource,
+  document: DocumentHead,
+  knownAt: KnownFiles,
+): Promise<FoundReferences> {
+  const kept = await knownAt(document.path);
+  if (kept?.references !== undefined) return kept.references;
+  const { document: whole, problems: faults } = await withText(source, document);
+  if (whole === undefined) return { references: [], headings: new Set(), problems: faults };
+  const { references, headings, problems } = await findReferences(whole);
+  const found = { references, headings, problems };
+  if (kept !== undefined) kept.references = found;
+  return found;
+}
+
+/** The document as it was parsed just now, or parsed again where only its head is known. */
+async function withText(
+  source: DocumentSource,
+  head: DocumentHead,
+): Promise<{ readonly document: Document | undefined; readonly problems: readonly Problem[] }> {
+  if (isWhole(head)) return { document: head, problems: [] };
+  const { documents, problems } = await parseListed(source, [{ path: head.path, mode: '100644' }]);
+  return { document: documents[0], problems };
+}
+
+function isWhole(document: DocumentHead | Document): document is Document {
+  return 'body' in document;
 }
 
 /**
@@ -103,9 +178,10 @@ export async function readRulesContent(
   source: DocumentSource,
   path: string,
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
+  knownAt: KnownFiles = nothingKnown,
 ): Promise<Pick<ReadContent, 'files' | 'digest' | 'problems'>> {
   const modes = await source.modes([path]);
-  const { files, problems } = await readFiles(source, [path], modes, cryptography);
+  const { files, problems } = await readFiles(source, [path], modes, cryptography, knownAt);
   const digest = problems.length > 0 ? undefined : contentDigest(files, cryptography);
   return { files, digest, problems };
 }
@@ -115,24 +191,35 @@ async function readFiles(
   paths: readonly string[],
   modes: ReadonlyMap<string, string>,
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
+  knownAt: KnownFiles,
 ): Promise<{ readonly files: readonly ContentFile[]; readonly problems: readonly Problem[] }> {
-  const bytes = await source.read(paths);
+  const known = new Map<string, ContentFile>();
+  for (const path of paths) {
+    const file = (await knownAt(path))?.file;
+    if (file !== undefined) known.set(path, file);
+  }
+  const bytes = await source.read(paths.filter((path) => !known.has(path)));
   const candidates: ContentCandidate[] = [];
   const files: ContentFile[] = [];
   for (const path of [...paths].sort(compareCodePoints)) {
-    const file = bytes.get(path);
     const mode = modes.get(path) ?? '100644';
-    candidates.push(
-      file === undefined
-        ? { path, mode, size: 0 }
-        : { path, mode, size: file.length, bytes: file.subarray(0, 200) },
-    );
-    if (file !== undefined) files.push(describeFile(path, file, cryptography));
+    const read = bytes.get(path);
+    const file = known.get(path) ?? (read && describeFile(path, read, cryptography));
+    if (file === undefined) {
+      candidates.push({ path, mode, size: 0 });
+      continue;
+    }
+    files.push(file);
+    const beginning = read?.subarray(0, 200);
+    const { size } = file;
+    candidates.push({ path, mode, size, ...(beginning && { bytes: beginning }) });
+    const kept = await knownAt(path);
+    if (kept !== undefined && !(beginning && isLfsPointer(beginning))) kept.file = file;
   }
   return { files, problems: checkContent(candidates) };
 }
 
-function missing(reference: Reference, document: Document, source: DocumentSource): Problem {
+function missing(reference: Reference, document: DocumentHead, source: DocumentSource): Problem {
   const { id, revision } = document.frontMatter;
   const what = reference.embedded ? 'shows' : 'links to';
   return makeProblem('reference/missing', {
@@ -147,7 +234,7 @@ function missing(reference: Reference, document: Document, source: DocumentSourc
 function withReference(
   problem: Problem,
   targets: ReadonlyMap<string, Reference>,
-  document: Document,
+  document: DocumentHead,
 ): Problem {
   const { id, revision } = document.frontMatter;
   const reference = targets.get(problem.place.file ?? '');

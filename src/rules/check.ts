@@ -1,21 +1,22 @@
 import type { Cryptography } from '../git/cryptography.ts';
 import { type Problem, makeProblem } from '../problem/problem.ts';
 import { isControlledPath } from '../document/controlled-path.ts';
-import type { ContentFile, Digest, Document } from '../document/document.ts';
+import type { ContentFile, Digest, DocumentHead } from '../document/document.ts';
 import { rulesId } from '../document/identity.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
 import { collidingPaths } from '../document/path-rules.ts';
 import {
   type ReadContent,
   readContent,
-  readDocuments,
+  readHeads,
   readRulesContent,
 } from '../document/read-documents.ts';
+import { nothingKnown } from '../document/known-files.ts';
 import type { DocumentSource } from '../document/source.ts';
 import { checkAgainstReleased, type ReleasedDocument } from './check-released.ts';
 import { checkForRelease } from './document-rules.ts';
 import { checkFitness } from './fitness.ts';
-import { readRules, rulesPath } from './read-rules.ts';
+import { readRules, type KnownRules, rulesPath } from './read-rules.ts';
 import type { Rules } from './rules.ts';
 import { typeOfId } from './type-of.ts';
 
@@ -34,7 +35,7 @@ export interface CheckedContent {
 export interface CheckedTree {
   readonly rules: Rules | undefined;
   /** Those that could be parsed, sorted by path. */
-  readonly documents: readonly Document[];
+  readonly documents: readonly DocumentHead[];
   /** By id; of two documents with one id the first by path. `QMS` is the rules. */
   readonly contents: ReadonlyMap<string, CheckedContent>;
   /** Sorted by file, line and column. */
@@ -46,6 +47,8 @@ export interface CheckOptions {
   readonly released?: ReadonlyMap<string, ReleasedDocument>;
   /** Look at these files only: other documents are parsed, their content is not read. */
   readonly only?: ReadonlySet<string>;
+  /** What is known of the files; it is used instead of kept them again. */
+  readonly knownAt?: KnownRules;
 }
 
 /**
@@ -61,13 +64,13 @@ export async function checkDocuments(
   cryptography: Cryptography,
   options: CheckOptions = {},
 ): Promise<CheckedTree> {
-  const { released = new Map<string, ReleasedDocument>(), only } = options;
+  const { released = new Map<string, ReleasedDocument>(), only, knownAt = nothingKnown } = options;
   const {
     rules,
     place: rulesPlace,
     problems: ruleProblems,
-  } = await readRules(source, root, cryptography);
-  const { documents, problems: parseProblems } = await readDocuments(source, root);
+  } = await readRules(source, root, cryptography, options.knownAt);
+  const { documents, problems: parseProblems } = await readHeads(source, root, knownAt);
   const problems: Problem[] = [...ruleProblems, ...parseProblems, ...checkTogether(documents)];
   const contents = new Map<string, CheckedContent>();
   const ids = new Set([...documents.map(({ frontMatter }) => frontMatter.id), ...released.keys()]);
@@ -76,7 +79,7 @@ export async function checkDocuments(
 
   if (rules !== undefined) {
     const path = rulesPath(root);
-    const content = await readRulesContent(source, path, cryptography);
+    const content = await readRulesContent(source, path, cryptography, knownAt);
     const { revision } = rules;
     const { files, digest } = content;
     contents.set(rulesId, { id: rulesId, revision, path, files, digest });
@@ -96,7 +99,7 @@ export async function checkDocuments(
       problems.push(...checkFitness(document, rules, ids));
     }
     if (!looked) continue;
-    const content = await readContent(source, document, isControlled, cryptography);
+    const content = await readContent(source, document, isControlled, cryptography, knownAt);
     read.set(document.path, content);
     problems.push(...content.problems);
     const { files, digest } = content;
@@ -111,9 +114,9 @@ export async function checkDocuments(
 }
 
 /** What documents say about each other. */
-function checkTogether(documents: readonly Document[]): readonly Problem[] {
+function checkTogether(documents: readonly DocumentHead[]): readonly Problem[] {
   const problems: Problem[] = [];
-  const first = new Map<string, Document>();
+  const first = new Map<string, DocumentHead>();
   for (const document of documents) {
     const { id, revision } = document.frontMatter;
     const earlier = first.get(id);
@@ -146,7 +149,7 @@ function checkTogether(documents: readonly Document[]): readonly Problem[] {
 /** Links to headings of other documents, as far as those were read. */
 function checkHeadings(
   read: ReadonlyMap<string, ReadContent>,
-  documents: readonly Document[],
+  documents: readonly DocumentHead[],
 ): readonly Problem[] {
   const problems: Problem[] = [];
   for (const document of documents) {

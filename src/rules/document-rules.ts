@@ -1,5 +1,5 @@
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
-import type { Document, FrontMatter } from '../document/document.ts';
+import type { DocumentHead, FrontMatter } from '../document/document.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { isRevision, revisionForms } from '../document/revision.ts';
 import { shown } from '../document/schema-problems.ts';
@@ -7,7 +7,7 @@ import type { DocumentKind, DocumentType, Rules } from './rules.ts';
 import { typeOfId } from './type-of.ts';
 
 /** Where a field of a document stands, for a problem. */
-export function placeOf(document: Document, field: string): Place {
+export function placeOf(document: DocumentHead, field: string): Place {
   const top = /^[^.[]*/.exec(field)?.[0] ?? field;
   const at = document.places.get(top) ?? { line: 1, column: 1 };
   return { file: document.path, ...at, field };
@@ -16,7 +16,7 @@ export function placeOf(document: Document, field: string): Place {
 /** A problem of one field of a document. */
 export function fieldProblem(
   code: Problem['code'],
-  document: Document,
+  document: DocumentHead,
   field: string,
   message: string,
 ): Problem {
@@ -43,7 +43,7 @@ const kindFields = {
  *   the change is needed.
  */
 export function checkForRelease(
-  document: Document,
+  document: DocumentHead,
   rules: Rules,
   options: { readonly laterRevision: boolean },
 ): readonly Problem[] {
@@ -67,7 +67,7 @@ export function checkForRelease(
   return problems;
 }
 
-function wrongType(document: Document, rules: Rules, owner: DocumentType | undefined): Problem {
+function wrongType(document: DocumentHead, rules: Rules, owner: DocumentType | undefined): Problem {
   const { id, type: name } = document.frontMatter;
   const named = rules.types.get(name);
   if (named === undefined || named.kind === 'rules') {
@@ -81,7 +81,7 @@ function wrongType(document: Document, rules: Rules, owner: DocumentType | undef
   return fieldProblem('document/type-mismatch', document, 'type', message);
 }
 
-function checkKind(document: Document, type: DocumentType): readonly Problem[] {
+function checkKind(document: DocumentHead, type: DocumentType): readonly Problem[] {
   const { frontMatter } = document;
   const problems: Problem[] = [];
   if (!isRevision(type.revisions, frontMatter.revision)) {

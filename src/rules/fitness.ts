@@ -1,6 +1,6 @@
 import type { Problem } from '../problem/problem.ts';
 import { isDay } from '../document/day.ts';
-import type { Document, FieldValue } from '../document/document.ts';
+import type { DocumentHead, FieldValue } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { shown } from '../document/schema-problems.ts';
@@ -17,7 +17,7 @@ import { typeOfId } from './type-of.ts';
  * @param ids Ids of all documents, drafts and released.
  */
 export function checkFitness(
-  document: Document,
+  document: DocumentHead,
   rules: Rules,
   ids: ReadonlySet<string>,
 ): readonly Problem[] {
@@ -30,7 +30,7 @@ export function checkFitness(
   ];
 }
 
-function checkPeople(document: Document, rules: Rules): readonly Problem[] {
+function checkPeople(document: DocumentHead, rules: Rules): readonly Problem[] {
   const { owner, audience } = document.frontMatter;
   const problems: Problem[] = [];
   if (!rules.roles.has(owner) && !rules.people.has(owner)) {
@@ -47,7 +47,7 @@ function checkPeople(document: Document, rules: Rules): readonly Problem[] {
   return problems;
 }
 
-function checkClauses(document: Document, rules: Rules): readonly Problem[] {
+function checkClauses(document: DocumentHead, rules: Rules): readonly Problem[] {
   return document.frontMatter.clauses.flatMap((text, index) => {
     const parsed = parseClause(text, rules.standards);
     if ('reference' in parsed) return [];
@@ -56,7 +56,7 @@ function checkClauses(document: Document, rules: Rules): readonly Problem[] {
   });
 }
 
-function checkSuperseded(document: Document, ids: ReadonlySet<string>): readonly Problem[] {
+function checkSuperseded(document: DocumentHead, ids: ReadonlySet<string>): readonly Problem[] {
   return document.frontMatter.supersedes.flatMap((id, index) => {
     const reason = !isDocumentId(id)
       ? 'is not an id'
@@ -73,7 +73,7 @@ function checkSuperseded(document: Document, ids: ReadonlySet<string>): readonly
 }
 
 function checkFields(
-  document: Document,
+  document: DocumentHead,
   rules: Rules,
   ids: ReadonlySet<string>,
 ): readonly Problem[] {
@@ -156,7 +156,7 @@ function expectation(
 }
 
 /** Days of the calendar compare as text. */
-function checkDays(document: Document): readonly Problem[] {
+function checkDays(document: DocumentHead): readonly Problem[] {
   const { date, effective } = document.frontMatter;
   if (date === undefined || effective === undefined || date <= effective) return [];
   const message = `The record is dated ${date} and planned to take effect earlier, on ${effective}.`;

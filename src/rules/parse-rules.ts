@@ -11,9 +11,6 @@ import { type KeysOfPeople, lowerAscii, type ReadKey, readKey } from './rules-ke
 import { type RawRules, rulesSchema } from './rules-schema.ts';
 import type { DocumentType, FieldRule, Person, Rules, RulesKey } from './rules.ts';
 
-/** The name of the file that holds the rules; its folder is the documents root. */
-export const rulesFileName = 'qms.yaml';
-
 /** Rules that were parsed, with the places of their fields, or what is wrong with them. */
 export type ParsedRules =
   | { readonly rules: Rules; readonly places: YamlPlaces; readonly problems: readonly [] }

@@ -1,8 +1,8 @@
 import type { Cryptography } from '../git/cryptography.ts';
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
+import type { KnownFile } from '../document/known-files.ts';
 import type { DocumentSource } from '../document/source.ts';
-import { canChangeRules } from './lock-out.ts';
-import { parseRules, rulesFileName } from './parse-rules.ts';
+import { rulesFileName } from './rules-file-name.ts';
 import type { Rules } from './rules.ts';
 
 /** Where a QMS stands in a repository unless somebody decided otherwise. */
@@ -54,13 +54,19 @@ export interface ReadRules {
   readonly problems: readonly Problem[];
 }
 
+/** As `KnownFiles`, with what rules say. */
+export type KnownRules = (path: string) => Promise<(KnownFile & { rules?: ReadRules }) | undefined>;
+
 /** Read the rules below a documents root, and whether they could be changed again. */
 export async function readRules(
   source: DocumentSource,
   root: string,
   cryptography: Cryptography,
+  knownAt?: KnownRules,
 ): Promise<ReadRules> {
   const path = rulesPath(root);
+  const kept = await knownAt?.(path);
+  if (kept?.rules !== undefined) return kept.rules;
   const place = { file: path };
   const bytes = (await source.read([path])).get(path);
   if (bytes === undefined) {
@@ -71,6 +77,11 @@ export async function readRules(
       problems: [makeProblem('rules/missing', { message, place })],
     };
   }
+  // Loaded where they are needed: that takes longer than to check a document.
+  const [{ parseRules }, { canChangeRules }] = await Promise.all([
+    import('./parse-rules.ts'),
+    import('./lock-out.ts'),
+  ]);
   const parsed = await parseRules(path, bytes, cryptography);
   if (parsed.rules === undefined) return { ...parsed, place };
   const { rules, places } = parsed;
@@ -78,5 +89,7 @@ export async function readRules(
     ...problem,
     place: { ...problem.place, ...places.key(problem.place.field?.split('.') ?? []) },
   }));
-  return { rules, place: { ...place, ...places.key(['revision']) }, problems };
+  const read = { rules, place: { ...place, ...places.key(['revision']) }, problems };
+  if (kept !== undefined) kept.rules = read;
+  return read;
 }

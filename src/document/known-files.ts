@@ -1,0 +1,23 @@
+import type { ContentFile, DocumentHead } from './document.ts';
+import type { FoundReferences } from './references.ts';
+
+/**
+ * What a file says by itself. It depends on its path and bytes alone, so that it holds as long as
+ * both stay what they are; reading fills in what is not known yet.
+ */
+export interface KnownFile {
+  /** Of a controlled document that can be parsed. */
+  head?: DocumentHead;
+  references?: FoundReferences;
+  /** Of a file that is no Git LFS pointer. */
+  file?: ContentFile;
+}
+
+/**
+ * What is known of the plain file at a path of a source, as it stands there now.
+ * @returns Undefined where no plain file stands there.
+ */
+export type KnownFiles = (path: string) => Promise<KnownFile | undefined>;
+
+/** Nothing is known, and nothing is kept. */
+export const nothingKnown: KnownFiles = () => Promise.resolve(undefined);
