@@ -50,6 +50,7 @@ export const worldlyFiles = [
   'src/git/quarantine.ts',
   'src/git/ref-files.ts',
   'src/git/ref-transaction.ts',
+  'src/git/ref-watch.ts',
   'src/git/repository-state.ts',
   'src/git/repository.ts',
   'src/git/resolve-commit.ts',

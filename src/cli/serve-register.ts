@@ -2,6 +2,7 @@ import type { ContentFile } from '../document/document.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { openStore } from '../git/open-store.ts';
+import { watchRefs } from '../git/ref-watch.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { exitCodes, outcomeOf } from '../problem/problem.ts';
 import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
@@ -18,11 +19,16 @@ import type { Session } from './session.ts';
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 
-/** The refs on which a verification rests, in one text. */
-async function refsOf(store: ObjectStore): Promise<string> {
-  const refs = await store.refs('refs/tags/qms/');
-  return refs.map((ref: Ref) => `${ref.id} ${ref.name}`).join('\n');
-}
+/** Where the refs stand on which a verification rests. */
+const folder = 'refs/tags/qms/';
+
+/** Most refs are the very objects that they were, so this is quick for many. */
+const isSame = (one: readonly Ref[], other: readonly Ref[]): boolean =>
+  one.length === other.length &&
+  one.every((ref, at) => {
+    const there = other[at];
+    return ref === there || (ref.id === there?.id && ref.name === there.name);
+  });
 
 /** Verifies the repository again and again, each time building on the last good state. */
 class Watched {
@@ -30,7 +36,7 @@ class Watched {
   readonly #store: ObjectStore;
   readonly #session: Session;
   readonly #files: KeptFiles;
-  #seen: string | undefined;
+  #seen: readonly Ref[] | undefined;
   #saidForgetful = false;
 
   constructor(repository: Repository, store: ObjectStore, session: Session) {
@@ -41,12 +47,13 @@ class Watched {
   }
 
   async changed(): Promise<boolean> {
-    return this.#files.damaged || (await refsOf(this.#store)) !== this.#seen;
+    if (this.#files.damaged || this.#seen === undefined) return true;
+    return !isSame(await this.#store.refs(folder), this.#seen);
   }
 
   async verify(previous: Snapshot | undefined): Promise<Snapshot> {
     // Taken before the verification: what changes while it runs is looked at again.
-    this.#seen = await refsOf(this.#store);
+    this.#seen = await this.#store.refs(folder);
     const now = seconds(this.#session.surroundings.now());
     const store = this.#store;
     // What was found good before is not read again, so damage asks for a look from the beginning.
@@ -107,6 +114,7 @@ export async function serve(session: Session, port: number, host: string): Promi
     const follower = await follow({
       verify: (previous) => watched.verify(previous),
       changed: () => watched.changed(),
+      hints: (hint) => watchRefs(repository, `${folder}release`, hint),
       now: () => seconds(now()),
       report: (state) => {
         sayState(state, shown, session);

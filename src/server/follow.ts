@@ -12,6 +12,12 @@ export interface FollowOptions {
   readonly verify: (previous: Snapshot | undefined) => Promise<Snapshot>;
   /** Cheap, asked often: whether the refs differ from those that were verified last. */
   readonly changed: () => Promise<boolean>;
+  /**
+   * Hints that the refs may have changed, to look at once instead of at the next turn. They may
+   * come for nothing, and may never come.
+   * @returns Ends them.
+   */
+  readonly hints?: (hint: () => void) => () => void;
   /** Seconds since the epoch. */
   readonly now: () => number;
   /** How long to wait between two looks at the refs. */
@@ -27,6 +33,9 @@ export interface Follower {
   look(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long to wait after a hint: a push writes several refs. */
+const hintMs = 5;
 
 /** How long until a verification that could not be done is tried again. */
 const retrySeconds = 10;
@@ -80,8 +89,20 @@ export async function follow(options: FollowOptions): Promise<Follower> {
 
   /** What could not be checked is tried again, though the refs stay the same. */
   let retryAt = Infinity;
+  /** What a hinted look found, to be shown at the next turn if it is still so then. */
+  let held: readonly Problem[] | undefined;
 
-  const take = async (): Promise<void> => {
+  /** A hint may come in the middle of a push: what is good is taken, and trouble waits. */
+  const tell = (
+    snapshot: Snapshot | undefined,
+    problems: readonly Problem[],
+    isHinted: boolean,
+  ) => {
+    held = isHinted && problems.length > 0 ? problems : undefined;
+    settle(snapshot, held === undefined ? problems : (state.trouble?.problems ?? []));
+  };
+
+  const take = async (isHinted: boolean): Promise<void> => {
     let found: Snapshot;
     try {
       found = await options.verify(state.snapshot);
@@ -89,33 +110,45 @@ export async function follow(options: FollowOptions): Promise<Follower> {
     } catch (error) {
       if (!(error instanceof QmsError)) throw error;
       retryAt = options.now() + retrySeconds;
-      settle(state.snapshot, error.problems);
+      tell(state.snapshot, error.problems, isHinted);
       return;
     }
     const { show, problems } = judge(found);
     const shrunk = releasesOf(found) < releasesOf(state.snapshot);
-    settle(show && !shrunk ? found : state.snapshot, problems);
+    tell(show && !shrunk ? found : state.snapshot, problems, isHinted);
   };
 
-  const lookOnce = async (): Promise<void> => {
+  const lookOnce = async (isHinted: boolean): Promise<void> => {
     try {
-      if ((await options.changed()) || options.now() >= retryAt) await take();
+      if ((await options.changed()) || options.now() >= retryAt) await take(isHinted);
+      else if (held !== undefined && !isHinted) tell(state.snapshot, held, false);
     } catch (error) {
       // Refs that can't be read are trouble as well; what was verified stays.
       retryAt = options.now() + retrySeconds;
-      settle(state.snapshot, error instanceof QmsError ? error.problems : [unreadable(error)]);
+      const problems = error instanceof QmsError ? error.problems : [unreadable(error)];
+      tell(state.snapshot, problems, isHinted);
     }
   };
 
   /** One look at a time; who asks while one runs waits for it and gets another after it. */
-  const look = async (): Promise<void> => {
+  const look = async (isHinted = false): Promise<void> => {
     while (running !== undefined) await running;
-    running = lookOnce();
+    running = lookOnce(isHinted);
     try {
       await running;
     } finally {
       running = undefined;
     }
+  };
+
+  let hinted: NodeJS.Timeout | undefined;
+  const hint = (): void => {
+    if (stopped) return;
+    hinted ??= setTimeout(() => {
+      hinted = undefined;
+      void look(true);
+    }, hintMs);
+    hinted.unref();
   };
 
   const schedule = (): void => {
@@ -126,14 +159,17 @@ export async function follow(options: FollowOptions): Promise<Follower> {
     timer.unref();
   };
 
-  await take();
+  await take(false);
   schedule();
+  const endHints = options.hints?.(hint);
   return {
     state: () => state,
-    look,
+    look: () => look(),
     async stop() {
       stopped = true;
+      endHints?.();
       clearTimeout(timer);
+      clearTimeout(hinted);
       await running;
     },
   };

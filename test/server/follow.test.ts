@@ -23,6 +23,28 @@ function snapshotUpTo(releases: number, problems: readonly Problem[] = []): Snap
   return { ...fixtureSnapshot(), verification: fixtureVerification(problems, cut) };
 }
 
+/** The same with hints, which a test gives. */
+async function hinted(first: () => Snapshot) {
+  let hint = (): void => undefined;
+  let ended = false;
+  const f = await followed(first, {
+    hints: (given) => {
+      hint = given;
+      return () => {
+        ended = true;
+      };
+    },
+  });
+  return {
+    ...f,
+    ended: () => ended,
+    hint: async () => {
+      hint();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    },
+  };
+}
+
 /** Follow a repository whose states a test puts in place. */
 async function followed(
   first: () => Snapshot,
@@ -30,6 +52,8 @@ async function followed(
 ): Promise<{
   readonly put: (next: () => Snapshot) => void;
   readonly look: () => Promise<CurrentState>;
+  readonly state: () => CurrentState;
+  readonly stop: () => Promise<void>;
   readonly reports: CurrentState[];
   readonly verifications: () => number;
   readonly tick: (seconds: number) => void;
@@ -60,6 +84,8 @@ async function followed(
       await follower.look();
       return follower.state();
     },
+    state: () => follower.state(),
+    stop: () => follower.stop(),
     reports,
     verifications: () => count,
     tick: (seconds) => {
@@ -202,6 +228,61 @@ describe('a follower', () => {
     });
     await Promise.all([f.look(), f.look(), f.look()]);
     expect(most).toBe(1);
+  });
+
+  it('looks at once when it is given a hint, without waiting for its turn', async () => {
+    const eight = snapshotUpTo(8);
+    const f = await hinted(() => snapshotUpTo(7));
+    f.put(() => eight);
+    await f.hint();
+    expect(f.state()).toEqual({ snapshot: eight, trouble: undefined });
+    expect(f.verifications()).toBe(2);
+    await f.hint();
+    expect(f.verifications()).toBe(2);
+  });
+
+  it('takes what is good of a push that is still under way, and tells the trouble only if it stays', async () => {
+    const gap = problem('chain/gap', 9);
+    const eight = snapshotUpTo(8, [gap]);
+    const ten = snapshotUpTo(8);
+    const f = await hinted(() => snapshotUpTo(7));
+    f.put(() => eight);
+    await f.hint();
+    expect(f.state()).toEqual({ snapshot: eight, trouble: undefined });
+    f.put(() => ten);
+    await f.hint();
+    await f.look();
+    expect(f.state()).toEqual({ snapshot: ten, trouble: undefined });
+    expect(f.reports.every((each) => each.trouble === undefined)).toBe(true);
+    f.put(() => eight);
+    await f.hint();
+    await f.hint();
+    expect(f.state().trouble).toBeUndefined();
+    await f.look();
+    expect(f.state().trouble?.problems).toEqual([gap]);
+    expect(f.verifications()).toBe(4);
+  });
+
+  it('keeps a known trouble when a hint finds another, until its turn', async () => {
+    const first = problem('chain/gap', 9);
+    const second = problem('release/signature-bad', 9);
+    const f = await hinted(() => snapshotUpTo(8, [first]));
+    f.put(() => {
+      throw new QmsError(second);
+    });
+    await f.hint();
+    expect(f.state().trouble?.problems).toEqual([first]);
+    await f.look();
+    expect(f.state().trouble?.problems).toEqual([second]);
+  });
+
+  it('asks for no more hints once it is stopped', async () => {
+    const f = await hinted(() => snapshotUpTo(8));
+    await f.stop();
+    expect(f.ended()).toBe(true);
+    f.put(() => snapshotUpTo(8));
+    await f.hint();
+    expect(f.verifications()).toBe(1);
   });
 
   it('looks by itself and stops when it is told to', async () => {
