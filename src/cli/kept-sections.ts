@@ -36,7 +36,7 @@ function sha256(bytes: Uint8Array): string {
  * part is read with its digest, so that what a reader is given are the bytes that were written.
  */
 export class KeptSections {
-  readonly #descriptor: number;
+  #descriptor: number | undefined;
   readonly #table: ReadonlyMap<string, Span>;
 
   private constructor(descriptor: number, table: ReadonlyMap<string, Span>) {
@@ -90,8 +90,11 @@ export class KeptSections {
    * @throws {DamagedKeptFile}
    */
   unchecked(at: number, length: number): Buffer {
+    const descriptor = this.#descriptor;
+    // Without this, the number could be that of another file by now.
+    if (descriptor === undefined) throw new DamagedKeptFile('it was closed');
     try {
-      return readAt(this.#descriptor, at, length);
+      return readAt(descriptor, at, length);
     } catch (error) {
       throw new DamagedKeptFile('a part can not be read', { cause: error });
     }
@@ -99,7 +102,8 @@ export class KeptSections {
 
   /** Afterwards nothing more can be read. */
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 }
 

@@ -31,6 +31,9 @@ interface About {
   /** When it was made, and from when on nothing in it is dated in the future. */
   readonly now: number;
   readonly since: number;
+  /** How much there was to keep. */
+  readonly releases: number;
+  readonly tags: number;
   /** All but those of anchor and head. */
   readonly problems: readonly Problem[];
   readonly contested: ReadonlyMap<string, readonly string[]>;
@@ -44,6 +47,9 @@ export interface KeptFor {
   /** Seconds since the epoch. */
   readonly now: number;
 }
+
+/** Tags that may be read anew each time before the file is written again. */
+const mostAnew = 64;
 
 const folder = 'refs/tags/qms/';
 const releaseFolder = `${folder}release/`;
@@ -59,6 +65,9 @@ const releaseFolder = `${folder}release/`;
 export class KeptVerification {
   readonly #file: string;
   readonly #headLine: string;
+  /** Those from which values were given, which may still be asked for more. */
+  readonly #open: KeptSections[] = [];
+  #last: About | undefined;
 
   constructor(repository: Repository, version: string) {
     this.#file = join(repository.commonDir, 'qms', 'verified');
@@ -83,7 +92,10 @@ export class KeptVerification {
         about.refs === digestOf(await store.refs(folder));
       if (isSame) {
         const found = verificationIn(sections, about, anchors, heads);
-        if (isSteady(found.register, about.now, now)) return found;
+        if (isSteady(found.register, about.now, now)) {
+          this.#open.push(sections);
+          return found;
+        }
       }
     } catch {
       // Any doubt means that nothing is there.
@@ -106,12 +118,26 @@ export class KeptVerification {
       const isPast = found.register?.releases.every(
         ({ time }) => time.seconds <= now + clockToleranceSeconds,
       );
-      if (isPast === true) return found;
+      if (isPast === true) {
+        this.#last = about;
+        this.#open.push(sections);
+        return found;
+      }
     } catch {
       // As above.
     }
     sections.close();
     return undefined;
+  }
+
+  /**
+   * Whether a verification that went on from `last` holds so much more that the next one should
+   * not read it again.
+   */
+  isOutdatedBy({ chain }: Verification): boolean {
+    if (chain === undefined) return false;
+    const { releases, tags } = this.#last ?? { releases: 0, tags: 0 };
+    return chain.releases.length !== releases || Math.abs(chain.loose.size - tags) > mostAnew;
   }
 
   /** Replace the file; what can't be written is not kept, and the next question takes longer. */
@@ -126,10 +152,14 @@ export class KeptVerification {
       for (const { tag } of verification.approvals) since = Math.max(since, tag.tag.tagger.seconds);
       since -= clockToleranceSeconds;
       const isLasting = problems.every(isOfState) && since <= now && isOver(chain, refs);
+      // Where a verification is due each time anyway, what there is will do to go on from.
+      if (!isLasting && this.#last !== undefined && !this.isOutdatedBy(verification)) return;
       const about: About = {
         refs: isLasting ? digestOf(refs) : undefined,
         now,
         since,
+        releases: chain.releases.length,
+        tags: chain.loose.size,
         problems,
         contested: contestedIn(register),
       };
@@ -144,7 +174,13 @@ export class KeptVerification {
   }
 
   async remove(): Promise<void> {
+    this.#last = undefined;
     await rm(this.#file, { force: true }).catch(() => undefined);
+  }
+
+  /** Afterwards what came from the file can't be asked for more. */
+  close(): void {
+    for (const sections of this.#open.splice(0)) sections.close();
   }
 }
 
@@ -239,17 +275,4 @@ function contestedIn(register: Register): ReadonlyMap<string, readonly string[]>
     }
   }
   return contested;
-}
-
-/** Tags that may be read anew in each push before the file is written again. */
-const mostAnew = 64;
-
-/** Whether so much is new since what was kept that the next push should not read it again. */
-export function isWorthKeeping(
-  { chain }: Verification,
-  kept: { readonly releases: number; readonly tags: number },
-): boolean {
-  if (chain === undefined) return false;
-  const isLonger = chain.releases.length !== kept.releases;
-  return isLonger || Math.abs(chain.loose.size - kept.tags) > mostAnew;
 }

@@ -1,5 +1,4 @@
 import { readLocalConfig } from '../git/configuration.ts';
-import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { ObjectStore } from '../git/object-store.ts';
 import { openStore } from '../git/open-store.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
@@ -8,10 +7,12 @@ import { exitCodes, QmsError } from '../problem/problem.ts';
 import type { Chain } from '../register/chain.ts';
 import type { Register, Verification } from '../register/register.ts';
 import { type GivenAnchor, type GivenHead, parseHead } from '../register/trust.ts';
-import { verifyRegister } from '../register/verify-register.ts';
+import { DamagedKeptFile } from './kept-sections.ts';
+import { KeptVerification } from './kept-verification.ts';
 import { countProblems } from './problem-text.ts';
 import { rememberHead } from './remembered-head.ts';
 import type { Session } from './session.ts';
+import { readVersion } from './version.ts';
 
 /** What a verification is given from outside the repository. */
 export interface TrustMaterial {
@@ -64,12 +65,93 @@ export async function readTrust(session: Session, repository: Repository): Promi
   };
 }
 
-/** A repository with what its verification found. */
-export interface VerifiedRepository {
+/** A repository that is open for reading. */
+interface OpenedRepository {
   readonly repository: Repository;
   readonly store: ObjectStore;
   readonly trust: TrustMaterial;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** A repository with what its verification found. */
+export interface VerifiedRepository extends Omit<OpenedRepository, 'now'> {
   readonly verification: Verification;
+}
+
+/** Open the repository in which the command runs, and close it afterwards. */
+async function withRepository<T>(
+  session: Session,
+  use: (opened: OpenedRepository) => Promise<T>,
+): Promise<T> {
+  const { surroundings, folder } = session;
+  const repository = await openRepository(folder, surroundings.env);
+  const store = await openStore(repository);
+  try {
+    const trust = await readTrust(session, repository);
+    const now = Math.floor(surroundings.now().getTime() / 1000);
+    return await use({ repository, store, trust, now });
+  } finally {
+    await store.close();
+  }
+}
+
+/** @param previous What was verified before, to go on from. */
+async function verify(
+  { repository, store, trust, now }: OpenedRepository,
+  session: Session,
+  previous?: Verification,
+): Promise<Verification> {
+  // Loading them takes longer than answering from what was kept.
+  const { verifyRegister } = await import('../register/verify-register.ts');
+  const { nodeCryptography } = await import('../git/node-cryptography.ts');
+  const { withReadingThreads } = await import('./reading-threads.ts');
+  let last = 0;
+  return withReadingThreads(repository, (readers) =>
+    verifyRegister({
+      store,
+      cryptography: nodeCryptography,
+      readers,
+      ...trust,
+      now,
+      progress: (done, all) => {
+        if (all < 200 || done - last < 200) return;
+        last = done;
+        session.progress(`${String(done)} of ${String(all)} releases verified`);
+      },
+      ...(previous === undefined ? {} : { previous }),
+    }),
+  );
+}
+
+/** Go on from what was kept, or verify from the beginning where it is of no use. */
+async function verifyOnward(
+  opened: OpenedRepository,
+  session: Session,
+  kept: KeptVerification,
+): Promise<Verification> {
+  try {
+    return await verify(opened, session, kept.last(opened.now));
+  } catch (error) {
+    if (!(error instanceof DamagedKeptFile)) throw error;
+    await kept.remove();
+    return verify(opened, session);
+  }
+}
+
+async function remember(
+  repository: Repository,
+  { outcome, head }: Verification,
+  session: Session,
+): Promise<void> {
+  if (outcome !== 'verified' || head === undefined) return;
+  const [failed] = (await rememberHead(repository, head))?.problems ?? [];
+  // Without this, a lock that somebody left would keep every later loss from being noticed.
+  if (failed !== undefined) {
+    session.say(
+      `The newest release could not be noted in this clone. ${failed.message} ${failed.remedy}`,
+    );
+  }
 }
 
 /**
@@ -80,37 +162,11 @@ export async function withVerification<T>(
   session: Session,
   use: (verified: VerifiedRepository) => Promise<T> | T,
 ): Promise<T> {
-  const { surroundings, folder } = session;
-  const repository = await openRepository(folder, surroundings.env);
-  const store = await openStore(repository);
-  try {
-    const trust = await readTrust(session, repository);
-    let last = 0;
-    const verification = await verifyRegister({
-      store,
-      cryptography: nodeCryptography,
-      ...trust,
-      now: Math.floor(surroundings.now().getTime() / 1000),
-      progress: (done, all) => {
-        if (all < 200 || done - last < 200) return;
-        last = done;
-        session.progress(`${String(done)} of ${String(all)} releases verified`);
-      },
-    });
-    const { outcome, head } = verification;
-    if (outcome === 'verified' && head !== undefined) {
-      const [failed] = (await rememberHead(repository, head))?.problems ?? [];
-      // Without this, a lock that somebody left would keep every later loss from being noticed.
-      if (failed !== undefined) {
-        session.say(
-          `The newest release could not be noted in this clone. ${failed.message} ${failed.remedy}`,
-        );
-      }
-    }
-    return await use({ repository, store, trust, verification });
-  } finally {
-    await store.close();
-  }
+  return withRepository(session, async (opened) => {
+    const verification = await verify(opened, session);
+    await remember(opened.repository, verification, session);
+    return use({ ...opened, verification });
+  });
 }
 
 /** A register that could be read, verified or not, with the answers that commands share. */
@@ -129,13 +185,44 @@ export interface OpenedRegister extends VerifiedRepository {
 /**
  * Open a register for a question. Where it does not verify, the answer is given all the same,
  * with a line that says so and the exit code of the verification.
+ *
+ * What an earlier question kept is believed where refs, clock and state of the repository are what
+ * they were; otherwise the verification goes on from there, and is kept for the next question.
+ *
+ * @param use Says nothing before it has read all that it needs of the register: what was kept may
+ *            turn out to be damaged, and then it is called again.
  * @throws {QmsError} the problems of the verification, where no release is valid.
  */
 export async function openRegister(
   session: Session,
   use: (opened: OpenedRegister) => Promise<number> | number,
 ): Promise<number> {
-  return withVerification(session, (verified) => use(openedFrom(verified, session)));
+  return withRepository(session, async (opened) => {
+    const { repository, store, trust, now } = opened;
+    const kept = new KeptVerification(repository, readVersion());
+    try {
+      const known = await kept.current({ store, ...trust, now });
+      if (known !== undefined) {
+        try {
+          await remember(repository, known, session);
+          return await use(openedFrom({ ...opened, verification: known }, session));
+        } catch (error) {
+          if (!(error instanceof DamagedKeptFile)) throw error;
+          await kept.remove();
+        }
+      }
+      const verification = await verifyOnward(opened, session, kept);
+      await remember(repository, verification, session);
+      try {
+        return await use(openedFrom({ ...opened, verification }, session));
+      } finally {
+        // Whoever asks for a document that is not there has waited as long.
+        await kept.write(verification, store, now);
+      }
+    } finally {
+      kept.close();
+    }
+  });
 }
 
 /** @throws {QmsError} the problems of the verification, where no release is valid. */

@@ -9,7 +9,7 @@ import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import { judgePush, type PushOptions, type PushVerdict } from '../register/push/judge-push.ts';
 import { parsePushedRefs, type PushedRef } from '../register/push/pushed-refs.ts';
 import { registerBranch } from '../register/register-branch.ts';
-import { isWorthKeeping, KeptVerification } from './kept-verification.ts';
+import { KeptVerification } from './kept-verification.ts';
 import { readTrust } from './open-register.ts';
 import { formatPlace } from './problem-text.ts';
 import { type Session, UsageError } from './session.ts';
@@ -82,19 +82,16 @@ async function judge(
       ({ name }) => name.startsWith('refs/tags/qms/') || name === registerBranch,
     );
     const previous = touches ? kept.last(options.now) : undefined;
-    const known = { releases: sizeOf(previous), tags: previous?.chain?.loose.size ?? 0 };
     const verdict = await judgeOnward(options, previous, kept);
     const { before } = verdict;
-    if (before !== undefined && isWorthKeeping(before, known))
+    if (before !== undefined && kept.isOutdatedBy(before))
       await kept.write(before, store, options.now);
     return verdict;
   } finally {
+    kept.close();
     await store.close();
   }
 }
-
-const sizeOf = (verification: PushVerdict['before']): number =>
-  verification?.chain?.releases.length ?? 0;
 
 /** Where the kept file is of no use although it looks so, go from the beginning. */
 async function judgeOnward(

@@ -114,24 +114,31 @@ function sayNext(next: NextRevision, session: Session): void {
 const isObjectMissing = (error: unknown): boolean =>
   error instanceof QmsError && error.code === 'git/object-missing';
 
-/** What is written beside what is released: for readers of text only. */
-async function printNext(
+/**
+ * What is written beside what is released: for readers of text only.
+ * @returns Says it.
+ */
+async function nextBeside(
   id: string,
   at: number,
   opened: OpenedRegister,
   session: Session,
-): Promise<void> {
+): Promise<() => void> {
   const { nextRevision } = await import('../next-revision.ts');
   try {
     const next = await nextRevision(opened, id, at);
-    if (next === undefined) return;
-    session.print('');
-    sayNext(next, session);
+    return () => {
+      if (next === undefined) return;
+      session.print('');
+      sayNext(next, session);
+    };
   } catch (error) {
     if (!(error instanceof QmsError)) throw error;
-    // Of a clone that is incomplete the last line says what is to be done.
-    if (isObjectMissing(error) && opened.verification.outcome !== 'verified') return;
-    session.say(`What the newest commit holds of ${id} can not be released: ${error.message}`);
+    return () => {
+      // Of a clone that is incomplete the last line says what is to be done.
+      if (isObjectMissing(error) && opened.verification.outcome !== 'verified') return;
+      session.say(`What the newest commit holds of ${id} can not be released: ${error.message}`);
+    };
   }
 }
 
@@ -239,8 +246,10 @@ export function addShow(line: CommandLine): void {
         else if (options.evidence === true) await printEvidence(view, opened, session);
         else if (session.json) session.printJson(view);
         else {
+          const isWhole = revision === undefined;
+          const sayBeside = isWhole ? await nextBeside(id, at, opened, session) : undefined;
           session.print(asText(`${view.id} ${view.title}`, rows(view, session), session));
-          if (revision === undefined) await printNext(id, at, opened, session);
+          sayBeside?.();
           session.say(`All revisions: qms history ${id}. Its text: qms show ${name} --content`);
         }
         return opened.answer();
