@@ -1,21 +1,20 @@
 import { relative, resolve, sep } from 'node:path';
 import { isControlledPath } from '../document/controlled-path.ts';
-import { objectSource } from '../document/object-source.ts';
 import { withoutFilters } from '../git/filters.ts';
 import { runGit } from '../git/git-program.ts';
-import { listIndex } from '../git/index-file.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
-import { exitCodes, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
+import { exitCodes, outcomeOf, type Problem } from '../problem/problem.ts';
 import { checkDocuments, type CheckedTree } from '../rules/check.ts';
 import { rulesPath } from '../rules/read-rules.ts';
 import type { CheckFlags, CheckFormat } from './commands/check.ts';
+import { KeptCheck } from './kept-check.ts';
+import { knownTree, stagedRoot } from './known-root.ts';
 import { countProblems } from './problem-text.ts';
 import { readReleasedLines } from './released-lines.ts';
 import { type Session, UsageError } from './session.ts';
 import { readVersion } from './version.ts';
 import {
   type DocumentsRoot,
-  rootOf,
   withWritingPlace,
   workingRoot,
   type WritingPlace,
@@ -29,28 +28,22 @@ export async function check(
   format: CheckFormat,
 ): Promise<number> {
   return withWritingPlace(session, async (place) => {
-    const ground = flags.staged === true ? await stagedRoot(place) : await workingRoot(place.top);
+    const { repository, store, top } = place;
+    const kept = await KeptCheck.open(repository, readVersion());
+    const ground = await (flags.staged === true
+      ? stagedRoot(place, kept)
+      : knownTree(await workingRoot(top), kept));
     const only = await limitOf(paths, flags, place, ground, session);
+    const lines = await readReleasedLines(store, kept.lines);
     const checked = await checkDocuments(ground.source, ground.root, nodeCryptography, {
-      released: await readReleasedLines(place.store),
+      released: lines.documents,
       ...(only === undefined ? {} : { only }),
+      knownAt: ground.knownAt,
     });
+    await kept.write(lines);
     await report(checked, format, session);
     return exitCodes[outcomeOf(checked.problems)];
   });
-}
-
-async function stagedRoot({ repository, store }: WritingPlace): Promise<DocumentsRoot> {
-  const entries = await listIndex(repository);
-  const unmerged = entries.find((entry) => entry.stage !== 0);
-  if (unmerged !== undefined) {
-    throw QmsError.of('git/failed', {
-      message: `${unmerged.path} is in the middle of a merge.`,
-      place: { file: unmerged.path },
-      remedy: 'Finish the merge and stage the result.',
-    });
-  }
-  return rootOf(objectSource(store, entries, 'what is staged'));
 }
 
 async function gitPaths(

@@ -24,7 +24,7 @@ export async function revise(session: Session, id: string, flags: ReviseFlags): 
     const ground = await workingRoot(top);
     const rules = await rulesIn(ground);
     const { path, revision } = await standing(id, rules.revision, ground);
-    const released = (await readReleasedLines(store)).get(id);
+    const released = (await readReleasedLines(store)).documents.get(id);
     const scheme = typeOfId(rules, id)?.revisions ?? 'number';
     requireReleased(id, revision, path, released);
     const next = successor(scheme, revision);

@@ -27,7 +27,7 @@ export async function writeNew(
     const type = typeNamed(typeId, rules);
     if (title.trim() === '') throw new UsageError('The title is empty.');
     const { documents } = await readDocuments(ground.source, ground.root);
-    const released = await readReleasedLines(store);
+    const { documents: released } = await readReleasedLines(store);
     const taken = new Set([
       ...documents.map((document) => document.frontMatter.id),
       ...released.keys(),

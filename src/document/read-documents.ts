@@ -145,12 +145,13 @@ async function referencesOf(
   document: DocumentHead,
   knownAt: KnownFiles,
 ): Promise<FoundReferences> {
-  const kept = await knownAt(document.path);
-  if (kept?.references !== undefined) return kept.references;
+  const before = await knownAt(document.path);
+  if (before?.references !== undefined) return before.references;
   const { document: whole, problems: faults } = await withText(source, document);
   if (whole === undefined) return { references: [], headings: new Set(), problems: faults };
   const { references, headings, problems } = await findReferences(whole);
   const found = { references, headings, problems };
+  const kept = await knownAt(document.path);
   if (kept !== undefined) kept.references = found;
   return found;
 }
