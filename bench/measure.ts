@@ -1,32 +1,49 @@
-/** The harness: warm-up, interleaved runs, medians and spread. */
-import { spawn } from 'node:child_process';
+/** The arithmetic of the harness: sides measured in turn, samples, pairs, goals. */
 
-/** What one side of a comparison took, over all runs. */
+/** What one side took over all counted runs. */
 export interface Sample {
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** One line of the result: what we took, what the peer took, and the ratio of the two. */
-export interface Row {
-  readonly work: string;
+export type Unit = 'ms' | 'requests/s' | 'MB';
+
+/**
+ * What a row has to reach: a ratio to the peer, or an amount in the row's own unit, by the median
+ * or, for memory and tails, by the worst of our runs. A row without a goal is for information.
+ */
+export type Goal =
+  | { readonly ratioAtMost: number }
+  | { readonly ratioAtLeast: number }
+  | { readonly atMost: number; readonly judged?: 'median' | 'highest' };
+
+/** What a peer or a limit took in the same run. */
+export interface Compared {
   readonly peer: string;
-  readonly unit: 'ms' | 'requests/s';
-  readonly ours: Sample;
-  readonly peers: Sample;
-  /** Ours by the peer's: below 1 is quicker than the peer for times, above 1 for rates. */
-  readonly ratio: number;
-  /** As a sentence: `at most 2`. */
-  readonly goal: string;
-  readonly reached: boolean;
-  /** What must be known to read the line. */
-  readonly note?: string;
+  readonly took: Sample;
+  /** Of each of our runs to the run of the peer beside it. */
+  readonly ratio: Sample;
 }
 
-export interface Goal {
-  readonly atMost?: number;
-  readonly atLeast?: number;
+/** One line of the result. */
+export interface Row {
+  readonly work: string;
+  /** The corpus, in short. */
+  readonly on: string;
+  readonly unit: Unit;
+  readonly ours: Sample;
+  readonly compared?: Compared;
+  /** Absent for information. */
+  readonly goal?: {
+    /** What is judged: the ratio to the peer, or what ours took. */
+    readonly of: 'ratio' | 'ours';
+    /** `at most 2 ×`, `at most 100 ms`. */
+    readonly text: string;
+    readonly reached: boolean;
+  };
+  /** What must be known to read the line. */
+  readonly note?: string;
 }
 
 export function sampleOf(values: readonly number[]): Sample {
@@ -42,110 +59,76 @@ export function sampleOf(values: readonly number[]): Sample {
   return { median: (upper + lower) / 2, lowest, highest };
 }
 
+/** The ratio of each run to the run beside it, so that a machine that slows down slows both. */
+export function pairedRatio(ours: readonly number[], peers: readonly number[]): Sample {
+  if (ours.length !== peers.length) throw new Error('Pairs need as many runs on both sides.');
+  return sampleOf(ours.map((value, run) => value / (peers[run] ?? NaN)));
+}
+
+type Sides = Readonly<Record<string, () => Promise<unknown>>>;
+type Runs<S extends Sides> = {
+  readonly [Side in keyof S]: readonly Awaited<ReturnType<S[Side]>>[];
+};
+
 /**
- * Measure two sides in turn, so that a machine that slows down slows both.
+ * Measure sides in turn: each round runs every side once, every other round in reverse order, so
+ * that what changes on the machine meanwhile falls on all of them.
  *
- * @param runs  Counted runs of each side, after one that is not counted.
- * @returns What the sides themselves answer, in order: milliseconds, or requests a second.
+ * @param runs Counted rounds, after one that is not counted.
+ * @returns What each side answered, in the order of the rounds.
  */
-export async function interleave(
-  ours: () => Promise<number>,
-  peer: () => Promise<number>,
-  runs: number,
-): Promise<readonly [ours: Sample, peer: Sample]> {
-  await ours();
-  await peer();
-  const measured: [number[], number[]] = [[], []];
-  for (let run = 0; run < runs; run += 1) {
-    measured[0].push(await ours());
-    measured[1].push(await peer());
+export async function inTurn<S extends Sides>(sides: S, runs: number): Promise<Runs<S>> {
+  const names = Object.keys(sides);
+  const answers: Record<string, unknown[]> = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round <= runs; round += 1) {
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      const answer = await sides[name]?.();
+      if (round > 0) answers[name]?.push(answer);
+    }
   }
-  return [sampleOf(measured[0]), sampleOf(measured[1])];
+  return answers as Runs<S>;
 }
 
+/** Judge a row by its goal. */
+function judge(goal: Goal, unit: Unit, ours: Sample, compared: Compared | undefined) {
+  if ('atMost' in goal) {
+    const reached = ours[goal.judged ?? 'median'] <= goal.atMost;
+    return { of: 'ours', text: `at most ${goal.atMost} ${unit}`, reached } as const;
+  }
+  if (compared === undefined) throw new Error('A ratio needs a peer.');
+  const ratio = compared.ratio.median;
+  return 'ratioAtMost' in goal
+    ? ({
+        of: 'ratio',
+        text: `at most ${goal.ratioAtMost} ×`,
+        reached: ratio <= goal.ratioAtMost,
+      } as const)
+    : ({
+        of: 'ratio',
+        text: `at least ${goal.ratioAtLeast} ×`,
+        reached: ratio >= goal.ratioAtLeast,
+      } as const);
+}
+
+/** Make a row of our runs and, where there is one, of those of the peer beside them. */
 export function rowOf(
-  facts: Pick<Row, 'work' | 'peer' | 'unit' | 'note'>,
-  [ours, peers]: readonly [Sample, Sample],
-  { atMost, atLeast }: Goal,
-): Row {
-  const ratio = ours.median / peers.median;
-  const goal = [
-    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
-    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
-  ].join(', ');
-  const reached = ratio <= (atMost ?? Infinity) && ratio >= (atLeast ?? 0);
-  return { ...facts, ours, peers, ratio, goal, reached };
-}
-
-/** Milliseconds that a piece of work takes. */
-export async function timeOf(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-/** Milliseconds from starting a program to its end. Its output is read and thrown away. */
-export async function timeOfProgram(
-  command: readonly [program: string, ...args: string[]],
-  options: {
-    readonly cwd: string;
-    readonly env: NodeJS.ProcessEnv;
-    /** Exit codes that are no failure; only 0 unless given. */
-    readonly accept?: readonly number[];
+  facts: Pick<Row, 'work' | 'on' | 'unit' | 'note'>,
+  runs: {
+    readonly ours: readonly number[];
+    readonly peer?: { readonly name: string; readonly took: readonly number[] };
   },
-): Promise<number> {
-  const [program, ...args] = command;
-  return timeOf(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const child = spawn(program, args, {
-          cwd: options.cwd,
-          env: options.env,
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        let said = '';
-        child.stdout.resume();
-        child.stderr.on('data', (chunk: Buffer) => {
-          if (said.length < 4000) said += chunk.toString();
-        });
-        child.on('error', reject);
-        child.on('close', (code) => {
-          // Without this, a command that fails at once would look quick.
-          if (code !== null && (options.accept ?? [0]).includes(code)) resolve();
-          else reject(new Error(`${command.join(' ')} ended with ${code ?? 'a signal'}: ${said}`));
-        });
-      }),
-  );
-}
-
-const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: true });
-
-function shown({ median, lowest, highest }: Sample): string {
-  const [m, l, h] = [median, lowest, highest].map((value) => digits.format(value));
-  return `${m ?? ''} (${l ?? ''}–${h ?? ''})`;
-}
-
-/** The rows as a table for a terminal. */
-export function formatTable(rows: readonly Row[]): string {
-  const head = ['work', 'ours', 'peer', 'peer took', 'ratio', 'goal', ''];
-  const body = rows.map((row) => [
-    row.work,
-    `${shown(row.ours)} ${row.unit}`,
-    row.peer,
-    `${shown(row.peers)} ${row.unit}`,
-    digits.format(row.ratio),
-    row.goal,
-    row.reached ? 'reached' : 'missed',
-  ]);
-  const widths = head.map((cell, i) =>
-    Math.max(cell.length, ...body.map((line) => line[i]?.length ?? 0)),
-  );
-  const lines = [head, widths.map((width) => '-'.repeat(width)), ...body].map((line) =>
-    line
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const notes = rows.flatMap((row) => (row.note === undefined ? [] : [`${row.work}: ${row.note}`]));
-  return [...lines, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
+  goal?: Goal,
+): Row {
+  const ours = sampleOf(runs.ours);
+  const compared = runs.peer && {
+    peer: runs.peer.name,
+    took: sampleOf(runs.peer.took),
+    ratio: pairedRatio(runs.ours, runs.peer.took),
+  };
+  return {
+    ...facts,
+    ours,
+    ...(compared && { compared }),
+    ...(goal && { goal: judge(goal, facts.unit, ours, compared) }),
+  };
 }

@@ -1,7 +1,8 @@
 /** The signatures of a corpus, taken apart for a raw check with `node:crypto`. */
 import { spawn } from 'node:child_process';
 import { verify, type KeyObject } from 'node:crypto';
-import { gitEnvironment, people } from './corpus.ts';
+import { gitEnvironment } from './corpus.ts';
+import { people } from './register-writer.ts';
 import { keyOf, signedData } from './sshsig.ts';
 
 export interface CorpusSignature {
@@ -66,7 +67,7 @@ export function verifyRaw(signatures: readonly CorpusSignature[]): void {
   }
 }
 
-/** Check on all cores, in the thread pool of Node. */
+/** Check in the thread pool of Node: on as many cores as it has threads. */
 export async function verifyRawInParallel(signatures: readonly CorpusSignature[]): Promise<void> {
   const checks = signatures.map(
     ({ message, publicKey, raw }) =>

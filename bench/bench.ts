@@ -1,0 +1,20 @@
+/** What every measure is given. */
+import type { Corpus, Workspace } from './corpus.ts';
+import type { Row } from './measure.ts';
+import type { Peers } from './peers.ts';
+
+export interface Bench {
+  /** As it is kept: to be copied before anything is done in it. */
+  readonly corpus: Corpus;
+  /** The corpus in short: `2,000 documents`. */
+  readonly on: string;
+  /** The corpus of 100 documents; the same where that was chosen. */
+  readonly small: () => Promise<Corpus>;
+  readonly workspace: Workspace;
+  readonly runs: number;
+  readonly peers: Peers;
+  /** Something that the result has to name as not measured, and why. */
+  readonly leaveOut: (work: string, reason: string) => void;
+}
+
+export type Measure = (bench: Bench) => Promise<readonly Row[]>;

@@ -1,0 +1,135 @@
+/** Programs that are measured: how long they take, and what our own ones use. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Corpus, gitEnvironment } from './corpus.ts';
+
+export type Command = readonly [program: string, ...args: string[]];
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Exit codes that are no failure; only 0 unless given. */
+  readonly accept?: readonly number[];
+}
+
+/** A build of the command: the file that Node runs. */
+export interface Build {
+  readonly bin: string;
+}
+
+export const root = path.dirname(import.meta.dirname);
+export const thisBuild: Build = { bin: path.join(root, 'dist', 'cli', 'bin.js') };
+
+/** The command in a repository, with the anchor of its corpus. */
+export function qms(
+  corpus: Pick<Corpus, 'folder' | 'anchor'>,
+  args: readonly string[],
+  build = thisBuild,
+): Command {
+  return [process.execPath, build.bin, '-C', corpus.folder, '--anchor', corpus.anchor, ...args];
+}
+
+export const nodeStart: Command = [process.execPath, '-e', '0'];
+
+/** Milliseconds that a piece of work takes. */
+export async function timeOf(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Milliseconds from starting a program to its end. Its output is read and thrown away. */
+export async function timeOfProgram(command: Command, options: RunOptions): Promise<number> {
+  return timeOf(() => runToEnd(command, options));
+}
+
+function runToEnd(
+  [program, ...args]: Command,
+  options: RunOptions,
+  started?: (child: ChildProcess) => void,
+): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...gitEnvironment, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started?.(child);
+    let said = '';
+    child.stdout.resume();
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (said.length < 2000) said += chunk.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      // Without this, a command that fails at once would look quick.
+      if (code !== null && (options.accept ?? [0]).includes(code)) resolve();
+      else
+        reject(
+          new Error(`${[program, ...args].join(' ')} ended with ${code ?? 'a signal'}: ${said}`),
+        );
+    });
+  });
+}
+
+/** What a process of ours used, from its start to its end. */
+export interface Used {
+  readonly ms: number;
+  /** User and system time of the process with all its threads, without its children. */
+  readonly cpuMs: number;
+  /** The most memory that the process itself had resident (VmHWM), in MiB. */
+  readonly peakMb: number;
+  /** The most that its children had resident together, in MiB, looked at ten times a second. */
+  readonly childrenMb: number;
+}
+
+/** Run a command of ours and learn what it used. */
+export async function useOfProgram(command: Command, options: RunOptions): Promise<Used> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'git-qms-report-'));
+  const file = path.join(folder, 'used.json');
+  const [program, ...args] = command;
+  const preload = ['--import', path.join(import.meta.dirname, 'exit-report.js')];
+  let childrenMb = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (child: ChildProcess) => {
+    timer = setInterval(() => {
+      childrenMb = Math.max(childrenMb, childrenMemory(child.pid ?? 0));
+    }, 100);
+  };
+  try {
+    const env = { ...options.env, QMS_BENCH_REPORT: file };
+    const ms = await timeOf(() =>
+      runToEnd([program, ...preload, ...args], { ...options, env }, watch),
+    );
+    const { cpuMs, peakMb } = JSON.parse(readFileSync(file, 'utf8')) as Used;
+    return { ms, cpuMs, peakMb, childrenMb };
+  } finally {
+    clearInterval(timer);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Resident and highest resident memory of a running process, in MiB. */
+export function memoryOf(pid: number): { readonly residentMb: number; readonly peakMb: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+([0-9]+) kB$`, 'm').exec(status)?.[1] ?? 0);
+  return { residentMb: kilobytes('VmRSS') / 1024, peakMb: kilobytes('VmHWM') / 1024 };
+}
+
+function childrenMemory(pid: number): number {
+  let sum = 0;
+  try {
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
+      for (const child of children === '' ? [] : children.split(' ')) {
+        sum += memoryOf(Number(child)).residentMb;
+      }
+    }
+  } catch {
+    // It ended while it was looked at.
+  }
+  return sum;
+}

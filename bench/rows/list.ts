@@ -1,0 +1,29 @@
+/** The master list, with what an earlier command kept. */
+import type { Bench } from '../bench.ts';
+import { inTurn, type Row, rowOf } from '../measure.ts';
+import { nodeStart, qms, timeOfProgram } from '../program.ts';
+
+export async function list({ corpus: kept, workspace, runs, on }: Bench): Promise<readonly Row[]> {
+  const corpus = workspace.copy(kept);
+  const options = { cwd: corpus.folder };
+  const measured = await inTurn(
+    {
+      // The round that is not counted fills the cache.
+      ours: () => timeOfProgram(qms(corpus, ['list', '--json']), options),
+      refs: () => timeOfProgram(['git', 'for-each-ref', 'refs/tags'], options),
+      node: () => timeOfProgram(nodeStart, options),
+    },
+    runs,
+  );
+  const refs = measured.refs.map((ms, run) => ms + (measured.node[run] ?? NaN));
+  return [
+    rowOf(
+      { work: 'qms list --json, warm', on, unit: 'ms' },
+      {
+        ours: measured.ours,
+        peer: { name: 'git for-each-ref refs/tags + start of Node', took: refs },
+      },
+      { ratioAtMost: 2 },
+    ),
+  ];
+}

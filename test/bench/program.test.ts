@@ -1,0 +1,40 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { timeOfProgram, useOfProgram } from '../../bench/program.ts';
+
+const options = { cwd: tmpdir() };
+const node = (script: string) => [process.execPath, '-e', script] as const;
+
+describe('a measured program', () => {
+  it('that fails is no measurement, and its reason is told', async () => {
+    const failing = node("console.error('no such thing'); process.exit(1)");
+    await expect(timeOfProgram(failing, options)).rejects.toThrow(/ended with 1: no such thing/);
+    await expect(useOfProgram(failing, options)).rejects.toThrow(/ended with 1: no such thing/);
+  });
+
+  it('may end with a code that is said to be none', async () => {
+    const one = node('process.exit(1)');
+    await expect(timeOfProgram(one, { ...options, accept: [0, 1] })).resolves.toBeGreaterThan(0);
+  });
+
+  it('tells its own peak of memory, freed or not, and not that of who started it', async () => {
+    // Held while the child is started: the peak of getrusage would begin with it.
+    const held = Buffer.alloc(400 * 2 ** 20, 1);
+    const small = await useOfProgram(node('0'), options);
+    const large = await useOfProgram(
+      node('let held = Buffer.alloc(200 * 2 ** 20, 1); held = undefined; globalThis.gc?.()'),
+      options,
+    );
+    expect(held.length).toBeGreaterThan(0);
+    expect(small.peakMb).toBeGreaterThan(20);
+    expect(small.peakMb).toBeLessThan(200);
+    expect(large.peakMb - small.peakMb).toBeGreaterThan(150);
+  });
+
+  it('counts the processor time of all its threads', async () => {
+    const busy = 'while (process.cpuUsage().user < 300_000);';
+    const thread = `new (require('node:worker_threads').Worker)(${JSON.stringify(busy)}, { eval: true })`;
+    const { cpuMs } = await useOfProgram(node(thread), options);
+    expect(cpuMs).toBeGreaterThanOrEqual(300);
+  });
+});
