@@ -50,7 +50,7 @@ export async function planApprovalOf(
   const standing = problems.filter((problem) => !askedAtRelease.includes(problem.code));
   const refs = await store.refs('refs/tags/qms/');
   const taken = new Set(refs.map((ref) => ref.name.slice('refs/tags/'.length)));
-  for (const known of chain.countedTags) taken.add(known.slice(known.indexOf(' ') + 1));
+  for (const known of chain.countedTags.keys()) taken.add(known.slice(known.indexOf(' ') + 1));
   const documents = lines.map((line) => ({
     id: line.document,
     revision: line.revision,

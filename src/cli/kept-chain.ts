@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Chain } from '../register/chain.ts';
+import { GrownMap } from '../register/grown-map.ts';
 import { History, type HistoryFacts } from '../register/history.ts';
 import type { Release } from '../register/register.ts';
 import {
@@ -99,10 +100,25 @@ export async function writeKeptChain(writer: SectionWriter, chain: Chain): Promi
   await writer.value('details', spans);
   for (const [key, value] of Object.entries(chain)) {
     if (isRegisterKey(key)) continue;
-    await writer.value(`chain.${key}`, value instanceof History ? value.facts() : value);
+    await writer.value(`chain.${key}`, plain(value));
   }
   await writer.value('register', packRegister(chain));
 }
+
+/** A value of a chain as plain data. */
+function plain(value: unknown): unknown {
+  if (value instanceof History) return value.facts();
+  return value instanceof GrownMap ? value.plain() : value;
+}
+
+const grown = (entries: unknown): unknown => new GrownMap(entries as ReadonlyMap<string, unknown>);
+
+/** What makes of plain data what it was, by the names of the parts. */
+const revived: Readonly<Partial<Record<string, (read: unknown) => unknown>>> = {
+  'chain.history': (read) => new History(read as HistoryFacts),
+  'chain.counted': grown,
+  'chain.countedTags': grown,
+};
 
 function packDetails(release: Release, chain: Chain): { packed: Buffer; raw: Uint8Array[] } {
   const details = detailsOf(release, chain.documents);
@@ -131,7 +147,7 @@ export function readKeptChain(sections: KeptSections): Chain {
       get() {
         if (!isRead) {
           const read = sections.value(name);
-          value = name === 'chain.history' ? new History(read as HistoryFacts) : read;
+          value = revived[name]?.(read) ?? read;
           isRead = true;
         }
         return value;

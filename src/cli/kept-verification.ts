@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import type { Repository } from '../git/repository.ts';
 import { outcomeOf, type Problem } from '../problem/problem.ts';
-import type { Chain } from '../register/chain.ts';
 import { clockToleranceSeconds } from '../register/clock-tolerance.ts';
 import { contestCodes } from '../register/contest-codes.ts';
 import { markContested } from '../register/contested.ts';
 import { nextChange } from '../register/in-force.ts';
 import type { Register, Verification } from '../register/register.ts';
 import { judgeRepository } from '../register/repository-problems.ts';
+import type { SeenTags } from '../register/loose-tags.ts';
 import {
   type GivenAnchor,
   type GivenHead,
@@ -22,7 +22,7 @@ import { readKeptChain, writeKeptChain } from './kept-chain.ts';
 import { KeptSections, replaceSections } from './kept-sections.ts';
 
 /** To be raised with every change of what a `Verification` holds, or of how it is kept. */
-const format = 3;
+const format = 4;
 
 /** What decides whether a kept verification still is what a new one would find. */
 interface About {
@@ -52,7 +52,6 @@ export interface KeptFor {
 const mostAnew = 64;
 
 const folder = 'refs/tags/qms/';
-const releaseFolder = `${folder}release/`;
 
 /**
  * What was verified last, kept in a file below the Git folder. Derived: deleting it costs nothing
@@ -85,13 +84,13 @@ export class KeptVerification {
     try {
       const about = aboutIn(sections);
       // What is read of the repository throws where it can't be read: a verification tells why.
-      const isSame =
+      const isLasting =
         about.refs !== undefined &&
         now >= about.since &&
-        judgeRepository(await store.state()).length === 0 &&
-        about.refs === digestOf(await store.refs(folder));
-      if (isSame) {
-        const found = verificationIn(sections, about, anchors, heads);
+        judgeRepository(await store.state()).length === 0;
+      const refs = isLasting ? await store.refs(folder) : [];
+      if (isLasting && about.refs === digestOf(refs)) {
+        const found = verificationIn(sections, about, anchors, heads, refs);
         if (isSteady(found.register, about.now, now)) {
           this.#open.push(sections);
           return found;
@@ -134,38 +133,39 @@ export class KeptVerification {
    * Whether a verification that went on from `last` holds so much more that the next one should
    * not read it again.
    */
-  isOutdatedBy({ chain }: Verification): boolean {
-    if (chain === undefined) return false;
+  isOutdatedBy({ chain, seen }: Verification): boolean {
+    if (chain === undefined || seen === undefined) return false;
     const { releases, tags } = this.#last ?? { releases: 0, tags: 0 };
-    return chain.releases.length !== releases || Math.abs(chain.loose.size - tags) > mostAnew;
+    return chain.releases.length !== releases || Math.abs(seen.refs.length - tags) > mostAnew;
   }
 
   /** Replace the file; what can't be written is not kept, and the next question takes longer. */
-  async write(verification: Verification, store: ObjectStore, now: number): Promise<void> {
-    const { chain, register } = verification;
-    if (chain === undefined || register === undefined) return;
+  async write(verification: Verification, now: number): Promise<void> {
+    const { chain, register, seen } = verification;
+    if (chain === undefined || register === undefined || seen === undefined) return;
     try {
-      const refs = await store.refs(folder);
       const problems = verification.problems.filter(({ code }) => !isOfTrust(code));
       let since = 0;
       for (const { time } of register.releases) since = Math.max(since, time.seconds);
       for (const { tag } of verification.approvals) since = Math.max(since, tag.tag.tagger.seconds);
       since -= clockToleranceSeconds;
-      const isLasting = problems.every(isOfState) && since <= now && isOver(chain, refs);
+      const isLasting = problems.every(isOfState) && since <= now;
       // Where a verification is due each time anyway, what there is will do to go on from.
       if (!isLasting && this.#last !== undefined && !this.isOutdatedBy(verification)) return;
       const about: About = {
-        refs: isLasting ? digestOf(refs) : undefined,
+        refs: isLasting ? digestOf(seen.refs) : undefined,
         now,
         since,
         releases: chain.releases.length,
-        tags: chain.loose.size,
+        tags: seen.refs.length,
         problems,
         contested: contestedIn(register),
       };
       await replaceSections(this.#file, this.#headLine, async (writer) => {
         await writeKeptChain(writer, chain);
         await writer.value('approvals', verification.approvals);
+        await writer.value('seen.refs', textOf(seen.refs));
+        await writer.value('seen.loose', seen.loose);
         await writer.value('about', about);
       });
     } catch {
@@ -194,6 +194,7 @@ function verificationIn(
   about: About,
   anchors: readonly GivenAnchor[],
   heads: readonly GivenHead[],
+  refs?: readonly Ref[],
 ): Verification {
   const chain = readKeptChain(sections);
   const { anchor, releases } = chain;
@@ -209,6 +210,7 @@ function verificationIn(
     ...about.problems,
   ];
   let approvals: Verification['approvals'] | undefined;
+  let seen: Verification['seen'];
   return {
     outcome: outcomeOf(problems),
     anchor,
@@ -219,6 +221,13 @@ function verificationIn(
       return approvals;
     },
     chain,
+    get seen() {
+      seen ??= {
+        refs: refs ?? refsIn(sections.value('seen.refs') as string),
+        loose: sections.value('seen.loose') as SeenTags['loose'],
+      };
+      return seen;
+    },
     problems,
   };
 }
@@ -236,25 +245,21 @@ const isOfTrust = (code: string): boolean => /^(?:anchor|head)\//.test(code);
 const isOfState = ({ severity, code }: Problem): boolean =>
   severity === 'warning' || contestCodes.has(code);
 
-/** Whether these refs are exactly those that a chain was made of. */
-function isOver(chain: Chain, refs: readonly Ref[]): boolean {
-  let releases = 0;
-  for (const { name, id } of refs) {
-    if (name.startsWith(releaseFolder)) {
-      const number = Number(name.slice(releaseFolder.length));
-      if (chain.releases[number - 1]?.tag !== id) return false;
-      releases += 1;
-    } else if (chain.loose.get(name)?.id !== id) return false;
-  }
-  return releases === chain.releases.length && refs.length === releases + chain.loose.size;
-}
-
 function digestOf(refs: readonly Ref[]): string {
   const hash = createHash('sha256');
   const lines: string[] = [];
   for (const { name, id } of refs) lines.push(id, name);
   return hash.update(lines.join('\n')).digest('hex');
 }
+
+/** Refs in one text, which is quicker to read than as many objects. */
+const textOf = (refs: readonly Ref[]): string =>
+  refs.map(({ name, id }) => `${id}${name}`).join('\n');
+
+const refsIn = (text: string): readonly Ref[] =>
+  text === ''
+    ? []
+    : text.split('\n').map((line) => ({ name: line.slice(40), id: line.slice(0, 40) }));
 
 /**
  * Whether nothing that depends on the time has changed between two instants: what rests on a

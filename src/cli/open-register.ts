@@ -217,7 +217,7 @@ export async function openRegister(
         return await use(openedFrom({ ...opened, verification }, session));
       } finally {
         // Whoever asks for a document that is not there has waited as long.
-        await kept.write(verification, store, now);
+        await kept.write(verification, now);
       }
     } finally {
       kept.close();

@@ -85,7 +85,7 @@ async function judge(
     const verdict = await judgeOnward(options, previous, kept);
     const { before } = verdict;
     if (before !== undefined && kept.isOutdatedBy(before))
-      await kept.write(before, store, options.now);
+      await kept.write(before, options.now);
     return verdict;
   } finally {
     kept.close();

@@ -1,25 +1,10 @@
 import type { Digest } from '../document/document.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { StatementTag } from '../approval/statement-tag.ts';
-import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { FileFact, PlacedFile } from './content.ts';
+import type { GrownMap } from './grown-map.ts';
 import { History } from './history.ts';
 import type { RegisteredDocument, Release } from './register.ts';
-
-/** A tag below `qms/` outside `qms/release/`, read once and judged again under newer rules. */
-export interface LooseTag {
-  readonly name: string;
-  readonly id: string;
-  /** SHA-256 of the raw bytes; undefined where it is no tag object. */
-  readonly digest: Digest | undefined;
-  /** Undefined where it is none, and where a release has counted it. */
-  readonly statement: StatementTag | undefined;
-  /** An OpenPGP signature by a key that no rules listed then is checked again each time. */
-  readonly verdict: SignatureVerdict | undefined;
-  /** Why it is no statement. */
-  readonly problem: Problem | undefined;
-}
 
 /**
  * What is known of a verified chain up to its newest good release, as far as the next release
@@ -41,9 +26,9 @@ export interface Chain {
   /** Records in the tree of the newest release, which leave it with the next. */
   readonly recordsInTree: ReadonlySet<string>;
   /** SHA-256 of a signed payload → ids of the documents for which a release counted it. */
-  readonly counted: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly counted: Omit<GrownMap<string, ReadonlySet<string>>, 'set'>;
   /** Digest and name of every counted approval, so that its tag is no loose end. */
-  readonly countedTags: ReadonlySet<string>;
+  readonly countedTags: Omit<GrownMap<string, true>, 'set'>;
   readonly history: History;
   /** `<id> <revision>` → its files, of records whose bytes were gone when they were judged. */
   readonly gone: ReadonlyMap<string, readonly PlacedFile[]>;
@@ -51,8 +36,6 @@ export interface Chain {
   readonly warnings: readonly Problem[];
   /** Blob id → size and SHA-256, of files that were read. */
   readonly files: Map<string, FileFact>;
-  /** Full name of a ref → the tag that it named when it was read; derived, may be forgotten. */
-  readonly loose: Map<string, LooseTag>;
 }
 
 /** A chain while a walk continues it, release by release. */
@@ -64,8 +47,8 @@ export interface GrowingChain extends Chain {
   readonly trees: Map<string, string>;
   folders: ReadonlyMap<string, string>;
   recordsInTree: ReadonlySet<string>;
-  readonly counted: Map<string, ReadonlySet<string>>;
-  readonly countedTags: Set<string>;
+  readonly counted: GrownMap<string, ReadonlySet<string>>;
+  readonly countedTags: GrownMap<string, true>;
   readonly gone: Map<string, readonly PlacedFile[]>;
   readonly warnings: Problem[];
 }
@@ -79,8 +62,8 @@ export function growingFrom(chain: Chain): GrowingChain {
     ...chain,
     releases: [...chain.releases],
     documents: new Map(chain.documents),
-    counted: new Map(chain.counted),
-    countedTags: new Set(chain.countedTags),
+    counted: chain.counted.grow(),
+    countedTags: chain.countedTags.grow(),
     trees: new Map(chain.trees),
     history: new History(chain.history.facts()),
     gone: new Map(chain.gone),

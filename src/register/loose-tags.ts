@@ -6,12 +6,15 @@ import {
   type StatementTag,
 } from '../approval/statement-tag.ts';
 import type { ApprovalStatement } from '../approval/statement.ts';
+import type { Digest } from '../document/document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
+import { compareCodePoints } from '../git/code-point-order.ts';
 import type { Ref } from '../git/object-store.ts';
 import { makeProblem, type Problem, QmsError } from '../problem/problem.ts';
 import { certificatesOf, type Rules } from '../rules/rules.ts';
+import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
-import type { Chain, LooseTag } from './chain.ts';
+import type { Chain } from './chain.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { clockToleranceSeconds } from './clock-tolerance.ts';
 
@@ -23,9 +26,32 @@ export interface LooseApproval {
   readonly verdict: NonNullable<LooseTag['verdict']>;
 }
 
+/** A tag below `qms/` outside `qms/release/`, read once and judged again under newer rules. */
+export interface LooseTag {
+  readonly name: string;
+  readonly id: string;
+  /** SHA-256 of the raw bytes; undefined where it is no tag object. */
+  readonly digest: Digest | undefined;
+  /** Undefined where it is none. */
+  readonly statement: StatementTag | undefined;
+  /** An OpenPGP signature by a key that no rules listed then is checked again each time. */
+  readonly verdict: SignatureVerdict | undefined;
+  /** Why it is no statement. */
+  readonly problem: Problem | undefined;
+}
+
+/** The tags that a verification has looked at, for the next one that goes on from it. */
+export interface SeenTags {
+  /** Every ref below `refs/tags/qms/`, sorted, but those whose objects could not be read. */
+  readonly refs: readonly Ref[];
+  /** Full name → tag, of those outside `qms/release/` that no release has counted. */
+  readonly loose: ReadonlyMap<string, LooseTag>;
+}
+
 export interface LooseTags {
   readonly approvals: readonly LooseApproval[];
   readonly problems: readonly Problem[];
+  readonly seen: SeenTags;
 }
 
 const releaseFolder = 'refs/tags/qms/release/';
@@ -38,59 +64,67 @@ const groupSize = 4096;
  * Malformed ones are warnings, whoever signed them: anybody who can push can make them, and they
  * count for nothing. One whose object is missing or damaged is as bad as any other such object,
  * because it might be a rejection.
- * @param refs Every ref below `refs/tags/qms/`.
+ * @param refs Every ref below `refs/tags/qms/`; sorted, if something was seen before.
+ * @param seen What was seen by a verification whose chain this one has or continues.
  * @see shared register format, "Verification" 7
  */
 export async function readLooseTags(
   refs: readonly Ref[],
   chain: Chain | undefined,
-  known: Map<string, LooseTag>,
+  seen: SeenTags | undefined,
   reader: ObjectReader,
   cryptography: Cryptography,
 ): Promise<LooseTags> {
   const problems: Problem[] = [];
-  const loose = refs.filter((ref) => !ref.name.startsWith(releaseFolder));
   const isCounted = ({ digest, name }: LooseTag): boolean =>
     digest !== undefined && chain?.countedTags.has(`${digest} ${name}`) === true;
-  const fresh = loose.filter((ref) => {
-    const tag = known.get(ref.name);
-    if (tag?.id !== ref.id) return true;
-    // A release that had counted it may be gone.
-    return tag.statement === undefined && tag.problem === undefined && !isCounted(tag);
-  });
-  const read: LooseTag[] = [];
+  const { come, gone } = changedRefs(seen?.refs ?? [], refs);
+  const loose = new Map(seen?.loose);
+  for (const { name } of gone) loose.delete(name);
+  for (const [name, tag] of loose) if (isCounted(tag)) loose.delete(name);
+  const fresh = come.filter((ref) => !ref.name.startsWith(releaseFolder));
+  const unread = new Set<Ref>();
   for (let at = 0; at < fresh.length; at += groupSize) {
     const group = fresh.slice(at, at + groupSize);
     await reader.prefetch(group.map((ref) => ref.id));
     for (const ref of group) {
       const tag = await readLooseTag(ref, isCounted, reader, cryptography, problems);
-      if (tag !== undefined) read.push(tag);
+      if (tag === undefined) unread.add(ref);
+      else if (!isCounted(tag)) loose.set(ref.name, tag);
     }
   }
-  // Without this, tags that come and go would fill the memory of a server.
-  const standing = new Map(loose.map((ref) => [ref.name, ref.id]));
-  for (const tag of read) known.set(`refs/tags/${tag.name}`, tag);
-  for (const [name, tag] of known) {
-    if (standing.get(name) !== tag.id) known.delete(name);
-    else if (tag.statement !== undefined && isCounted(tag)) {
-      known.set(name, { ...tag, statement: undefined, verdict: undefined });
-    }
-  }
-  const open = loose.flatMap(({ name }) => {
-    const tag = known.get(name);
-    return tag === undefined || isCounted(tag) ? [] : [tag];
-  });
-  await judgeSignatures(open, known, chain, cryptography);
+  await judgeSignatures(loose, chain, cryptography);
   const approvals: LooseApproval[] = [];
-  for (const { name } of open) {
-    const tag = known.get(`refs/tags/${name}`);
-    if (tag?.problem !== undefined) problems.push(tag.problem);
-    if (tag?.statement === undefined || tag.verdict === undefined) continue;
-    if (isApproval(tag.statement)) {
-      approvals.push({ name, tag: tag.statement, verdict: tag.verdict });
-    }
+  const open = [...loose];
+  if (seen !== undefined) open.sort(([a], [b]) => compareCodePoints(a, b));
+  for (const [, { name, statement, verdict, problem }] of open) {
+    if (problem !== undefined) problems.push(problem);
+    if (statement === undefined || verdict === undefined) continue;
+    if (isApproval(statement)) approvals.push({ name, tag: statement, verdict });
   }
-  return { approvals, problems };
+  // Without this, an object that was missing would never be looked for again.
+  const read = unread.size === 0 ? refs : refs.filter((ref) => !unread.has(ref));
+  return { approvals, problems, seen: { refs: read, loose } };
+}
+
+/** Which refs are in only one of two sorted lists. Those that are the same objects are quick. */
+function changedRefs(
+  before: readonly Ref[],
+  now: readonly Ref[],
+): { readonly come: readonly Ref[]; readonly gone: readonly Ref[] } {
+  const come: Ref[] = [];
+  const gone: Ref[] = [];
+  let at = 0;
+  for (const ref of now) {
+    let old = before[at];
+    while (old !== undefined && old !== ref && compareCodePoints(old.name, ref.name) < 0) {
+      gone.push(old);
+      old = before[++at];
+    }
+    if (old === ref || (old?.name === ref.name && old.id === ref.id)) at++;
+    else come.push(ref);
+  }
+  return { come, gone: [...gone, ...before.slice(at)] };
 }
 
 /**
@@ -98,23 +132,22 @@ export async function readLooseTags(
  * the newest may. By whom a genuine one may be is asked under rules each time.
  */
 async function judgeSignatures(
-  tags: readonly LooseTag[],
-  known: Map<string, LooseTag>,
+  loose: Map<string, LooseTag>,
   chain: Chain | undefined,
   cryptography: Cryptography,
 ): Promise<void> {
-  const open = tags.filter(
-    ({ statement, verdict }) =>
+  const open = [...loose].filter(
+    ([, { statement, verdict }]) =>
       statement !== undefined &&
       (verdict === undefined || (!verdict.good && verdict.fault === 'key-unknown')),
   );
   if (open.length === 0) return;
   const verdicts = await verifySignatures(
-    open.map((tag) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
+    open.map(([, tag]) => tag.statement?.tag ?? { payload: new Uint8Array(), armour: undefined }),
     cryptography,
     certificatesOf(...[...(chain?.rulesHistory ?? [])].reverse()),
   );
-  open.forEach((tag, i) => known.set(`refs/tags/${tag.name}`, { ...tag, verdict: verdicts[i] }));
+  open.forEach(([name, tag], i) => loose.set(name, { ...tag, verdict: verdicts[i] }));
 }
 
 async function readLooseTag(

@@ -1,6 +1,7 @@
 import type { Problem } from '../problem/problem.ts';
-import type { GrowingChain, LooseTag } from './chain.ts';
+import type { GrowingChain } from './chain.ts';
 import type { FileFact } from './content.ts';
+import { GrownMap } from './grown-map.ts';
 import type { History } from './history.ts';
 import type { JudgedApproval } from './release-approvals.ts';
 import type { RegisteredDocument, Release, Revision } from './register.ts';
@@ -24,13 +25,12 @@ function foundedBy({ digest }: Release, history: History): GrowingChain {
     trees: new Map(),
     folders: new Map(),
     recordsInTree: new Set(),
-    counted: new Map(),
-    countedTags: new Set(),
+    counted: new GrownMap(),
+    countedTags: new GrownMap(),
     history,
     gone: new Map(),
     warnings: [],
     files: new Map<string, FileFact>(),
-    loose: new Map<string, LooseTag>(),
   };
 }
 
@@ -89,7 +89,7 @@ export function nextChain(
     }
   }
   for (const { tag, counted: approval } of approvals) {
-    countedTags.add(`${approval.digest} ${approval.name}`);
+    countedTags.set(`${approval.digest} ${approval.name}`, true);
     const about = new Set(counted.get(tag.payload));
     for (const act of release.acts) {
       if (act.approvals.includes(approval)) about.add(act.document);

@@ -5,7 +5,7 @@ import type { Outcome, Problem } from '../problem/problem.ts';
 import type { DocumentType, Rules } from '../rules/rules.ts';
 import type { KeyIdentity } from '../signature/verdict.ts';
 import type { Chain } from './chain.ts';
-import type { LooseApproval } from './loose-tags.ts';
+import type { LooseApproval, SeenTags } from './loose-tags.ts';
 
 /** An instant with the offset that its signer stated. */
 export interface Instant {
@@ -154,5 +154,7 @@ export interface Verification {
   readonly approvals: readonly LooseApproval[];
   /** What `verifyRegister` needs to go on from here; nobody else looks into it. */
   readonly chain: Chain | undefined;
+  /** The same; undefined where the tags could not be read at all. */
+  readonly seen: SeenTags | undefined;
   readonly problems: readonly Problem[];
 }

@@ -6,10 +6,10 @@ import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
-import { type Chain, growingFrom, type LooseTag } from './chain.ts';
+import { type Chain, growingFrom } from './chain.ts';
 import { judgeCompromised } from './contested.ts';
 import { Disposals } from './disposals.ts';
-import { judgeLooseApproval, readLooseTags } from './loose-tags.ts';
+import { judgeLooseApproval, readLooseTags, type SeenTags } from './loose-tags.ts';
 import { ObjectReader } from './object-reader.ts';
 import { prefetchReleases } from './prefetch.ts';
 import type { Register, Verification } from './register.ts';
@@ -69,7 +69,8 @@ export async function verifyRegister(options: VerifyOptions): Promise<Verificati
       chain?.releases[release - 1]?.digest ?? walked.beyond.get(release);
     problems.push(...judgeHead(options.heads, digestOf, chain?.releases.length ?? 0));
   }
-  return conclude(chain, refs ?? [], reader, problems, options);
+  const seen = walked?.isContinued === true ? options.previous?.seen : undefined;
+  return conclude(chain, seen, refs ?? [], reader, problems, options);
 }
 
 /** Run a step over the whole register; what can't be read at all is a problem, not an exception. */
@@ -86,6 +87,8 @@ async function attempt<T>(step: () => Promise<T>, otherwise: T, problems: Proble
 
 interface Walked {
   readonly chain: Chain | undefined;
+  /** Whether the chain is that of the earlier result, or goes on from it. */
+  readonly isContinued: boolean;
   /** Release tags that were looked at beyond the good ones, by number. */
   readonly beyond: ReadonlyMap<number, Digest | 'unread'>;
   readonly problems: readonly Problem[];
@@ -157,7 +160,7 @@ async function walkChain(
       }),
     );
   }
-  return { chain: judged.chain, beyond, problems };
+  return { chain: judged.chain, isContinued: before !== undefined, beyond, problems };
 }
 
 /** The release tags to be judged, `first` to `end - 1`. */
@@ -297,27 +300,28 @@ async function readReleaseTags(
 /** Add what concerns the whole register, and put the result together. */
 async function conclude(
   chain: Chain | undefined,
+  seen: SeenTags | undefined,
   refs: readonly Ref[],
   reader: ObjectReader,
   problems: Problem[],
   options: VerifyOptions,
 ): Promise<Verification> {
-  const known = chain?.loose ?? new Map<string, LooseTag>();
   const loose = await attempt(
-    () => readLooseTags(refs, chain, known, reader, options.cryptography),
-    { approvals: [], problems: [] },
+    () => readLooseTags(refs, chain, seen, reader, options.cryptography),
+    undefined,
     problems,
   );
   // Tags are as many as somebody likes to push, and arguments of a call are not.
-  for (const problem of loose.problems) problems.push(problem);
+  for (const problem of loose?.problems ?? []) problems.push(problem);
+  const approvals = loose?.approvals ?? [];
   const rules = chain?.rulesHistory.at(-1);
   let register: Register | undefined;
   if (chain !== undefined && rules !== undefined) {
     for (const warning of chain.warnings) problems.push(warning);
-    for (const approval of loose.approvals) {
+    for (const approval of approvals) {
       problems.push(...judgeLooseApproval(approval, rules, chain.anchor, options.now));
     }
-    const rejections = judgeRejections(loose.approvals, chain, options.now);
+    const rejections = judgeRejections(approvals, chain, options.now);
     const compromised = judgeCompromised(chain, options.now);
     for (const problem of rejections.problems) problems.push(problem);
     for (const problem of compromised.problems) problems.push(problem);
@@ -334,8 +338,9 @@ async function conclude(
     ),
     head: newest === undefined ? undefined : formatHead(newest),
     register,
-    approvals: loose.approvals,
+    approvals,
     chain,
+    seen: loose?.seen,
     problems,
   };
 }

@@ -229,6 +229,7 @@ export function fixtureVerification(
     register,
     approvals: [],
     chain: undefined,
+    seen: undefined,
     problems,
   };
 }

@@ -112,7 +112,7 @@ async function judgeRegisterRefs(
   // With all its rules: without them, an OpenPGP signature would be by nobody, and anybody could
   // delete a rejection. What a release of the chain has counted was judged by that release.
   const read = (refs: readonly Ref[]) =>
-    readLooseTags(refs, chain, new Map(), new ObjectReader(store), options.cryptography);
+    readLooseTags(refs, chain, undefined, new ObjectReader(store), options.cryptography);
   const made = created.filter((one) => !inRelease(one)).map(({ name, to }) => ({ name, id: to }));
   const gone = deleted.filter((one) => !inRelease(one));
   if (made.length > 0) problems.push(...judgeCreated(await read(made), { chain, now, asksAge }));
