@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
+import { digestRefFiles, readRefFiles } from '../git/ref-files.ts';
+import { readCompleteness } from '../git/repository-state.ts';
 import type { Repository } from '../git/repository.ts';
 import { outcomeOf, type Problem } from '../problem/problem.ts';
 import { clockToleranceSeconds } from '../register/clock-tolerance.ts';
@@ -28,6 +30,8 @@ const format = 4;
 interface About {
   /** Digest of the refs over which it was made; undefined where it must be made again. */
   readonly refs: string | undefined;
+  /** Digest of the files in which they stood: compared first, because it is quick to make. */
+  readonly refFiles: string | undefined;
   /** When it was made, and from when on nothing in it is dated in the future. */
   readonly now: number;
   readonly since: number;
@@ -52,6 +56,8 @@ export interface KeptFor {
 const mostAnew = 64;
 
 const folder = 'refs/tags/qms/';
+/** Where the refs stand that bear on a verification. */
+const folders = [folder, 'refs/replace/'];
 
 /**
  * What was verified last, kept in a file below the Git folder. Derived: deleting it costs nothing
@@ -62,6 +68,7 @@ const folder = 'refs/tags/qms/';
  * and the register is to be verified.
  */
 export class KeptVerification {
+  readonly #repository: Repository;
   readonly #file: string;
   readonly #headLine: string;
   /** Those from which values were given, which may still be asked for more. */
@@ -69,6 +76,7 @@ export class KeptVerification {
   #last: About | undefined;
 
   constructor(repository: Repository, version: string) {
+    this.#repository = repository;
     this.#file = join(repository.commonDir, 'qms', 'verified');
     this.#headLine = `git-qms ${version} verified ${String(format)} node ${process.version}`;
   }
@@ -84,13 +92,12 @@ export class KeptVerification {
     try {
       const about = aboutIn(sections);
       // What is read of the repository throws where it can't be read: a verification tells why.
-      const isLasting =
+      if (
         about.refs !== undefined &&
         now >= about.since &&
-        judgeRepository(await store.state()).length === 0;
-      const refs = isLasting ? await store.refs(folder) : [];
-      if (isLasting && about.refs === digestOf(refs)) {
-        const found = verificationIn(sections, about, anchors, heads, refs);
+        (await this.#isUnchanged(about, store))
+      ) {
+        const found = verificationIn(sections, about, anchors, heads);
         if (isSteady(found.register, about.now, now)) {
           this.#open.push(sections);
           return found;
@@ -101,6 +108,17 @@ export class KeptVerification {
     }
     sections.close();
     return undefined;
+  }
+
+  async #isUnchanged({ refs, refFiles }: About, store: ObjectStore): Promise<boolean> {
+    const repository = this.#repository;
+    if (refFiles !== undefined && refFiles === (await digestRefFiles(repository, folders))) {
+      // There were no replace refs either.
+      const state = { ...(await readCompleteness(repository)), replaceRefs: [] };
+      return judgeRepository(state).length === 0;
+    }
+    if (judgeRepository(await store.state()).length > 0) return false;
+    return refs === digestOf(await store.refs(folder));
   }
 
   /**
@@ -152,8 +170,10 @@ export class KeptVerification {
       const isLasting = problems.every(isOfState) && since <= now;
       // Where a verification is due each time anyway, what there is will do to go on from.
       if (!isLasting && this.#last !== undefined && !this.isOutdatedBy(verification)) return;
+      const refs = isLasting ? digestOf(seen.refs) : undefined;
       const about: About = {
-        refs: isLasting ? digestOf(seen.refs) : undefined,
+        refs,
+        refFiles: refs === undefined ? undefined : await this.#refFilesOf(refs),
         now,
         since,
         releases: chain.releases.length,
@@ -171,6 +191,14 @@ export class KeptVerification {
     } catch {
       // A folder that can only be read, a full disk.
     }
+  }
+
+  /** The digest of the files in which refs stand, if these are the refs. */
+  async #refFilesOf(refs: string): Promise<string | undefined> {
+    const before = await digestRefFiles(this.#repository, folders);
+    const found = digestOf(await readRefFiles(this.#repository, folder));
+    const after = await digestRefFiles(this.#repository, folders);
+    return found === refs && before === after ? before : undefined;
   }
 
   async remove(): Promise<void> {
@@ -194,7 +222,6 @@ function verificationIn(
   about: About,
   anchors: readonly GivenAnchor[],
   heads: readonly GivenHead[],
-  refs?: readonly Ref[],
 ): Verification {
   const chain = readKeptChain(sections);
   const { anchor, releases } = chain;
@@ -223,7 +250,7 @@ function verificationIn(
     chain,
     get seen() {
       seen ??= {
-        refs: refs ?? refsIn(sections.value('seen.refs') as string),
+        refs: refsIn(sections.value('seen.refs') as string),
         loose: sections.value('seen.loose') as SeenTags['loose'],
       };
       return seen;

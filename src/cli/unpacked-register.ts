@@ -1,4 +1,4 @@
-import type { FrontMatter } from '../document/document.ts';
+import type { ContentFile, Digest, FrontMatter } from '../document/document.ts';
 import type {
   CountedApproval,
   RegisteredDocument,
@@ -6,6 +6,7 @@ import type {
   ReleaseAct,
   Revision,
 } from '../register/register.ts';
+import type { DocumentType } from '../rules/rules.ts';
 import {
   actKinds,
   type DetailSource,
@@ -18,7 +19,7 @@ import {
 interface Ground {
   readonly packed: PackedRegister;
   readonly source: DetailSource;
-  readonly acts: readonly ReleaseAct[];
+  readonly acts: readonly UnpackedAct[];
 }
 
 /** What a place in a table holds; the table was packed together with the place. */
@@ -40,13 +41,13 @@ export function unpackRegister(
   packed: PackedRegister,
   source: DetailSource,
 ): { releases: readonly Release[]; documents: ReadonlyMap<string, RegisteredDocument> } {
-  const acts: ReleaseAct[] = [];
+  const acts: UnpackedAct[] = [];
   const ground: Ground = { packed, source, acts };
   const releases = packed.releases.tag.map((_, place) => {
     const first = acts.length;
     const end = at(packed.releases.acts, place);
     for (let act = first; act < end; act++)
-      acts.push(unpackAct(act, act - first, place + 1, ground));
+      acts.push(new UnpackedAct(act, act - first, place + 1, ground));
     return unpackRelease(place, acts.slice(first, end), ground);
   });
   const documents = new Map<string, RegisteredDocument>();
@@ -112,31 +113,66 @@ function approvalsOf(
 }
 
 /**
- * @param act     Its place among all.
- * @param index   Its place in the release.
+ * A property that is read when it is asked for, and is its object's own: so it is there as well
+ * where the object is copied by spreading. That all objects share one makes them cheap.
  */
-function unpackAct(act: number, index: number, release: number, ground: Ground): ReleaseAct {
-  const { packed, source } = ground;
-  const { acts, texts } = packed;
-  const details = () => at(source.details(release).acts, index);
-  return {
-    act: at(actKinds, acts.act[act]),
-    document: at(packed.documents.id, acts.document[act]),
-    revision: at(texts, acts.revision[act]),
-    release,
-    day: at(texts, acts.day[act]),
-    from: at(acts.from, act),
-    get filled() {
-      return details().filled;
-    },
-    get notCounted() {
-      return details().notCounted;
-    },
-    get approvals() {
-      const all = approvalsOf(source.details(release), release, source);
-      return details().approvals.map((place) => at(all, place));
-    },
-  };
+const lazy = <T, V>(get: (of: T) => V): PropertyDescriptor => ({
+  enumerable: true,
+  get(this: T) {
+    return get(this);
+  },
+});
+
+class UnpackedAct implements ReleaseAct {
+  static readonly #filled = lazy((act: UnpackedAct) => act.#details().filled);
+  static readonly #notCounted = lazy((act: UnpackedAct) => act.#details().notCounted);
+  static readonly #approvals = lazy((act: UnpackedAct) => {
+    const { source } = act.#ground;
+    const all = approvalsOf(source.details(act.release), act.release, source);
+    return act.#details().approvals.map((place) => at(all, place));
+  });
+
+  readonly act: ReleaseAct['act'];
+  readonly document: string;
+  readonly revision: string;
+  readonly release: number;
+  readonly day: string;
+  readonly from: number;
+  declare readonly filled: ReleaseAct['filled'];
+  declare readonly notCounted: ReleaseAct['notCounted'];
+  declare readonly approvals: ReleaseAct['approvals'];
+  readonly #ground: Ground;
+  readonly #index: number;
+
+  /**
+   * @param place Among all acts.
+   * @param index In the release.
+   */
+  constructor(place: number, index: number, release: number, ground: Ground) {
+    const { acts, texts, documents } = ground.packed;
+    this.#ground = ground;
+    this.#index = index;
+    this.act = at(actKinds, acts.act[place]);
+    this.document = at(documents.id, acts.document[place]);
+    this.revision = at(texts, acts.revision[place]);
+    this.release = release;
+    this.day = at(texts, acts.day[place]);
+    this.from = at(acts.from, place);
+    Object.defineProperty(this, 'filled', UnpackedAct.#filled);
+    Object.defineProperty(this, 'notCounted', UnpackedAct.#notCounted);
+    Object.defineProperty(this, 'approvals', UnpackedAct.#approvals);
+  }
+
+  #details(): ReleaseDetails['acts'][number] {
+    return at(this.#ground.source.details(this.release).acts, this.#index);
+  }
+
+  /** What is kept of what it put. */
+  static putOf(act: UnpackedAct): NonNullable<ReleaseDetails['acts'][number]['put']> {
+    const { put } = act.#details();
+    if (put === undefined) throw new RangeError('a packed register holds another act');
+    return put;
+  }
 }
 
 function unpackDocument(id: string, place: number, ground: Ground): RegisteredDocument {
@@ -151,7 +187,7 @@ function unpackDocument(id: string, place: number, ground: Ground): RegisteredDo
         const made: Revision[] = [];
         const upTo = at(documents.revisions, place);
         for (let one = startOf(documents.revisions, place); one < upTo; one++) {
-          made.push(unpackRevision(one, ground));
+          made.push(new UnpackedRevision(one, ground));
         }
         revisions = made;
       }
@@ -161,48 +197,63 @@ function unpackDocument(id: string, place: number, ground: Ground): RegisteredDo
   };
 }
 
-function unpackRevision(place: number, ground: Ground): Revision {
-  const { packed, source, acts } = ground;
-  const { revisions, texts } = packed;
-  const put = at(acts, revisions.put[place]);
-  const index = at(revisions.put, place) - startOf(packed.releases.acts, put.release - 1);
-  const details = () => {
-    const { put: found } = at(source.details(put.release).acts, index);
-    if (found === undefined) throw new RangeError('a packed register holds another act');
-    return found;
-  };
-  const matter = at(revisions.matter, place);
-  const day = at(revisions.effective, place);
-  let front: FrontMatter | undefined;
-  return {
-    document: put.document,
-    revision: put.revision,
-    get digest() {
-      return details().digest;
-    },
-    put,
-    path: at(texts, revisions.path[place]),
-    get files() {
-      return details().files;
-    },
-    get frontMatter() {
-      if (matter === 0) return undefined;
-      front ??= unpackMatter(
-        at(packed.matters, matter - 1),
-        put.revision,
-        day === 0 ? undefined : at(texts, day - 1),
-        () => details().changes,
-      );
-      return front;
-    },
-    title: at(texts, revisions.title[place]),
-    type: at(packed.types, revisions.type[place]),
-    get contributors() {
-      return details().contributors;
-    },
-    confirmations: (revisions.confirmations.get(place) ?? []).map((act) => at(acts, act)),
-    contested: [],
-  };
+/** Of revisions that nobody doubts and nobody confirmed, which is most. */
+const none: readonly never[] = [];
+
+class UnpackedRevision implements Revision {
+  static readonly #digest = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).digest);
+  static readonly #files = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).files);
+  static readonly #contributors = lazy(
+    (one: UnpackedRevision) => UnpackedAct.putOf(one.put).contributors,
+  );
+  static readonly #frontMatter = lazy((one: UnpackedRevision) => one.#matter());
+
+  readonly document: string;
+  readonly revision: string;
+  declare readonly digest: Digest;
+  readonly put: UnpackedAct;
+  readonly path: string;
+  declare readonly files: readonly ContentFile[];
+  declare readonly frontMatter: FrontMatter | undefined;
+  readonly title: string;
+  readonly type: DocumentType;
+  declare readonly contributors: readonly string[];
+  readonly confirmations: readonly ReleaseAct[];
+  readonly contested: readonly string[] = none;
+  readonly #packed: PackedRegister;
+  readonly #place: number;
+  #front: FrontMatter | undefined;
+
+  constructor(place: number, { packed, acts }: Ground) {
+    const { revisions, texts } = packed;
+    this.#packed = packed;
+    this.#place = place;
+    this.put = at(acts, revisions.put[place]);
+    this.document = this.put.document;
+    this.revision = this.put.revision;
+    this.path = at(texts, revisions.path[place]);
+    this.title = at(texts, revisions.title[place]);
+    this.type = at(packed.types, revisions.type[place]);
+    this.confirmations = revisions.confirmations.get(place)?.map((act) => at(acts, act)) ?? none;
+    Object.defineProperty(this, 'digest', UnpackedRevision.#digest);
+    Object.defineProperty(this, 'files', UnpackedRevision.#files);
+    Object.defineProperty(this, 'contributors', UnpackedRevision.#contributors);
+    Object.defineProperty(this, 'frontMatter', UnpackedRevision.#frontMatter);
+  }
+
+  #matter(): FrontMatter | undefined {
+    const { revisions, matters, texts } = this.#packed;
+    const matter = at(revisions.matter, this.#place);
+    if (matter === 0) return undefined;
+    const day = at(revisions.effective, this.#place);
+    this.#front ??= unpackMatter(
+      at(matters, matter - 1),
+      this.revision,
+      day === 0 ? undefined : at(texts, day - 1),
+      () => UnpackedAct.putOf(this.put).changes,
+    );
+    return this.#front;
+  }
 }
 
 function unpackMatter(

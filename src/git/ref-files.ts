@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { QmsError } from '../problem/problem.ts';
 import type { Ref } from './object-store.ts';
 import { type Repository, isAbsence, readText, unreadable } from './repository.ts';
 import { compareCodePoints } from './code-point-order.ts';
+import { encodeUtf8 } from './header.ts';
+import { nodeCryptography } from './node-cryptography.ts';
 import { PackedRefsFile } from './packed-refs.ts';
 import { isValidRefName } from './ref-name.ts';
 import { join } from 'node:path';
@@ -71,6 +73,41 @@ function laidOver(
     if (id !== undefined) refs.push({ name, id });
   }
   return [...refs, ...below.slice(next)];
+}
+
+/**
+ * A digest of the files that hold the refs with some prefixes: as long as it stays the same, so do
+ * these refs. Of packed refs all count, because that file is read as a whole, unparsed.
+ *
+ * @returns Undefined where one of the refs leads to another, or can't be read.
+ */
+export async function digestRefFiles(
+  repository: Repository,
+  prefixes: readonly string[],
+): Promise<string | undefined> {
+  const parts: string[] = [];
+  for (const prefix of prefixes) {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/'));
+    for (const [name, content] of await readLoose(repository, folder, prefix)) {
+      if (!holdsId(content)) return undefined;
+      parts.push(`${content.slice(0, 40)} ${name}\n`);
+    }
+  }
+  // As above: last, so that a ref that is packed meanwhile is found in one place or the other.
+  const packed = await readBytes(join(repository.commonDir, 'packed-refs'));
+  return nodeCryptography.sha256(encodeUtf8(parts.sort().join('')), lineFeed, packed);
+}
+
+const lineFeed = new Uint8Array([0x0a]);
+
+/** The bytes of a file, none where there is no such file. @throws {QmsError} `git/failed` */
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (isAbsence(error)) return new Uint8Array();
+    throw unreadable(file, error);
+  }
 }
 
 /**

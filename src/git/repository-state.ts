@@ -92,6 +92,21 @@ export async function readRepositoryState(
   repository: Repository,
   packedRefs = new PackedRefsFile(repository),
 ): Promise<RepositoryState> {
+  return {
+    ...(await readCompleteness(repository)),
+    replaceRefs: (await readRefFiles(repository, 'refs/replace/', packedRefs)).map(
+      ({ name }) => name,
+    ),
+  };
+}
+
+/**
+ * The same but for what stands in refs.
+ * @throws {QmsError} where it has a format that can't be read.
+ */
+export async function readCompleteness(
+  repository: Repository,
+): Promise<Omit<RepositoryState, 'replaceRefs'>> {
   const { commonDir } = repository;
   const config = await readOwnConfig(repository);
   requireReadable(await readRepositoryFormat(repository), repository);
@@ -105,9 +120,6 @@ export async function readRepositoryState(
     shallow: shallow !== undefined && shallow.trim() !== '',
     partial: promised || (await hasPromisorPack(join(commonDir, 'objects', 'pack'))),
     grafts: (grafts ?? '').split('\n').some((line) => line.trim() !== '' && !line.startsWith('#')),
-    replaceRefs: (await readRefFiles(repository, 'refs/replace/', packedRefs)).map(
-      ({ name }) => name,
-    ),
     missingAlternates: await missingAlternates(repository),
   };
 }
