@@ -1,6 +1,11 @@
 import type { ContentFile, DocumentHead } from './document.ts';
 import type { FoundReferences } from './references.ts';
 
+/** As `findReferences` gives them; headings only where somebody asked for them. */
+export type KnownReferences = Omit<FoundReferences, 'headings'> & {
+  readonly headings?: FoundReferences['headings'];
+};
+
 /**
  * What a file says by itself. It depends on its path and bytes alone, so that it holds as long as
  * both stay what they are; reading fills in what is not known yet.
@@ -8,7 +13,7 @@ import type { FoundReferences } from './references.ts';
 export interface KnownFile {
   /** Of a controlled document that can be parsed. */
   head?: DocumentHead;
-  references?: FoundReferences;
+  references?: KnownReferences;
   /** Of a file that is no Git LFS pointer. */
   file?: ContentFile;
 }

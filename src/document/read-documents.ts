@@ -10,8 +10,14 @@ import {
 import { isControlledPath } from './controlled-path.ts';
 import type { ContentFile, Digest, Document, DocumentHead } from './document.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
-import { type KnownFiles, nothingKnown } from './known-files.ts';
-import { type FoundReferences, type Reference, findReferences } from './references.ts';
+import { type KnownFiles, type KnownReferences, nothingKnown } from './known-files.ts';
+import { parsePlainDocument } from './plain-document.ts';
+import {
+  type FoundReferences,
+  type Reference,
+  findReferences,
+  namesNothing,
+} from './references.ts';
 import type { DocumentSource, SourceFile } from './source.ts';
 
 /** More files than this are read at a time at most, so that memory stays small. */
@@ -42,8 +48,6 @@ async function parseListed(
   const documents: Document[] = [];
   const problems: Problem[] = [];
   if (listed.length === 0) return { documents, problems };
-  // Loaded where it is needed: with the parsers behind it, that takes longer than to start Node.
-  const { parseDocument } = await import('./parse-document.ts');
   for (let start = 0; start < listed.length; start += batchSize) {
     const batch = listed.slice(start, start + batchSize);
     const files = await source.read(batch.map(({ path }) => path));
@@ -54,13 +58,23 @@ async function parseListed(
         problems.push(...checkContent([{ path, mode, size: 0 }]));
         continue;
       }
-      const parsed = parseDocument(path, bytes);
+      const parsed = await parse(path, bytes);
       problems.push(...parsed.problems);
       if (parsed.document !== undefined) documents.push(parsed.document);
     }
   }
   documents.sort((a, b) => compareCodePoints(a.path, b.path));
   return { documents, problems };
+}
+
+async function parse(
+  path: string,
+  bytes: Uint8Array,
+): Promise<{ readonly document: Document | undefined; readonly problems: readonly Problem[] }> {
+  const document = parsePlainDocument(path, bytes);
+  if (document !== undefined) return { document, problems: [] };
+  const { parseDocument } = await import('./parse-document.ts');
+  return parseDocument(path, bytes);
 }
 
 /**
@@ -100,7 +114,7 @@ export interface ReadContent {
   /** Every local file that the document shows or links to, controlled documents included. */
   readonly references: readonly Reference[];
   /** Names of the document's headings that links can lead to. */
-  readonly headings: ReadonlySet<string>;
+  readonly headings: () => Promise<ReadonlySet<string>>;
   readonly problems: readonly Problem[];
 }
 
@@ -119,8 +133,13 @@ export async function readContent(
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
   knownAt: KnownFiles = nothingKnown,
 ): Promise<ReadContent> {
-  const { references, headings, problems: found } = await referencesOf(source, document, knownAt);
-  const problems = [...found];
+  const found = await referencesOf(source, document, knownAt, 'names');
+  const { references } = found;
+  const problems = [...found.problems];
+  const headings = async (): Promise<ReadonlySet<string>> =>
+    found.headings ??
+    (await referencesOf(source, document, knownAt, 'headings')).headings ??
+    new Set();
   const targets = new Map<string, Reference>();
   for (const reference of references) {
     if (!targets.has(reference.path)) targets.set(reference.path, reference);
@@ -144,16 +163,24 @@ async function referencesOf(
   source: DocumentSource,
   document: DocumentHead,
   knownAt: KnownFiles,
-): Promise<FoundReferences> {
-  const before = await knownAt(document.path);
-  if (before?.references !== undefined) return before.references;
+  wanted: 'names' | 'headings',
+): Promise<KnownReferences> {
+  const before = (await knownAt(document.path))?.references;
+  const isEnough = wanted === 'names' || before?.headings !== undefined;
+  if (before !== undefined && isEnough) return before;
   const { document: whole, problems: faults } = await withText(source, document);
-  if (whole === undefined) return { references: [], headings: new Set(), problems: faults };
-  const { references, headings, problems } = await findReferences(whole);
-  const found = { references, headings, problems };
+  if (whole === undefined) return { references: [], problems: faults };
+  // To load and run the parser takes longer than all else that a check of one document does.
+  const isQuiet = wanted === 'names' && namesNothing(whole);
+  const found = isQuiet ? { references: [], problems: [] } : await find(whole);
   const kept = await knownAt(document.path);
   if (kept !== undefined) kept.references = found;
   return found;
+}
+
+async function find(document: Document): Promise<FoundReferences> {
+  const { references, headings, problems } = await findReferences(document);
+  return { references, headings, problems };
 }
 
 /** The document as it was parsed just now, or parsed again where only its head is known. */

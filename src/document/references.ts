@@ -27,6 +27,29 @@ export interface FoundReferences {
   readonly problems: readonly Problem[];
 }
 
+/** What links, images and HTML need, and what is read as a link without being marked as one. */
+const naming = /[[<@&\\]|www|http/i;
+/** Far below what nesting, or a parser out of stack, could be refused for. */
+const calm = { characters: 65_536, markers: 20, emphases: 150 } as const;
+
+/**
+ * Whether a look at the characters alone tells that there is nothing to find in a document:
+ * `findReferences` would give neither references nor problems. Without `[` and `<` there is no
+ * link, image, definition or HTML; addresses that GFM makes links of by themselves hold `@`,
+ * `www` or `http`, as they stand or written with `&` or `\`; and quotes, lists and emphasis can
+ * not stand deeper in each other than there are marks for them in a line or a paragraph.
+ */
+export function namesNothing({ body }: Document): boolean {
+  if (body.length > calm.characters || naming.test(body)) return false;
+  const isDeep = body
+    .split('\n')
+    .some((line) => (/^[\s>*+\-0-9.)]*/.exec(line)?.[0].length ?? 0) > calm.markers);
+  if (isDeep) return false;
+  return body
+    .split(/\n[ \t]*\n/)
+    .every((block) => (block.match(/[*_~]/g)?.length ?? 0) <= calm.emphases);
+}
+
 /** Deeper than this, Markdown is refused: programs that read it recurse. */
 const deepest = 100;
 

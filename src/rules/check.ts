@@ -108,7 +108,7 @@ export async function checkDocuments(
     const place = { file: document.path, ...document.places.get('revision') };
     problems.push(...checkAgainstReleased({ id, revision, digest, place }, scheme, past));
   }
-  problems.push(...checkHeadings(read, documents));
+  problems.push(...(await checkHeadings(read, documents)));
   const shown = only === undefined ? problems : problems.filter((each) => concerns(each, only));
   return { rules, documents, contents, problems: sortProblems(shown) };
 }
@@ -147,17 +147,17 @@ function checkTogether(documents: readonly DocumentHead[]): readonly Problem[] {
 }
 
 /** Links to headings of other documents, as far as those were read. */
-function checkHeadings(
+async function checkHeadings(
   read: ReadonlyMap<string, ReadContent>,
   documents: readonly DocumentHead[],
-): readonly Problem[] {
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const document of documents) {
     const { id, revision } = document.frontMatter;
     for (const { path, fragment, place } of read.get(document.path)?.references ?? []) {
       const target = read.get(path);
       if (target === undefined || fragment === undefined || fragment === '') continue;
-      if (target.headings.has(fragment)) continue;
+      if ((await target.headings()).has(fragment)) continue;
       const message = `${path} has no heading that makes #${fragment}.`;
       problems.push(
         makeProblem('reference/anchor', {
