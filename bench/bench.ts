@@ -10,6 +10,8 @@ export interface Bench {
   readonly on: string;
   /** The corpus of 100 documents; the same where that was chosen. */
   readonly small: () => Promise<Corpus>;
+  /** A copy of the corpus in which an earlier command has filled the cache; only to be read. */
+  readonly warm: () => Promise<Corpus>;
   readonly workspace: Workspace;
   readonly runs: number;
   readonly peers: Peers;

@@ -9,8 +9,12 @@ const stdio: ['ignore', 2, 2] = ['ignore', 2, 2];
 
 function compile(folder: string): void {
   rmSync(path.join(folder, 'dist'), { recursive: true, force: true });
+  // Types are not what is measured, and a commit of old may not hold with those of today.
   const tsc = path.join(folder, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: folder, stdio });
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], {
+    cwd: folder,
+    stdio,
+  });
 }
 
 /** Build the working tree, with all that is not committed. */

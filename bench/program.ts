@@ -45,6 +45,12 @@ export async function timeOfProgram(command: Command, options: RunOptions): Prom
   return timeOf(() => runToEnd(command, options));
 }
 
+/** A command as a reason names it: long paths and digests say nothing there. */
+function shortOf(command: readonly string[]): string {
+  const words = command.map((word) => (word.includes('/') ? path.basename(word) : word));
+  return words.map((word) => (word.length > 40 ? `${word.slice(0, 40)}…` : word)).join(' ');
+}
+
 function runToEnd(
   [program, ...args]: Command,
   options: RunOptions,
@@ -68,7 +74,9 @@ function runToEnd(
       if (code !== null && (options.accept ?? [0]).includes(code)) resolve();
       else
         reject(
-          new Error(`${[program, ...args].join(' ')} ended with ${code ?? 'a signal'}: ${said}`),
+          new Error(
+            `${shortOf([program, ...args])} ended with ${code ?? 'a signal'}: ${said.trim()}`,
+          ),
         );
     });
   });

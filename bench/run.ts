@@ -7,11 +7,12 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import type { Bench } from './bench.ts';
 import { buildThis, thisCommit } from './build.ts';
 import { compareWith, formatComparison } from './compare.ts';
-import { cachedCorpus, onOf, Workspace } from './corpus.ts';
+import { cachedCorpus, type Corpus, onOf, Workspace } from './corpus.ts';
 import { formatGrowth, measureGrowth } from './growth.ts';
 import type { Row } from './measure.ts';
 import { corpusSizes, OptionError, type Options, parseOptions, usage } from './options.ts';
 import { findPeers, installPeers } from './peers.ts';
+import { qms, timeOfProgram } from './program.ts';
 import { measures, withoutRows } from './rows.ts';
 import { formatRows, shownNumber } from './table.ts';
 
@@ -71,10 +72,17 @@ async function measureAll({ documents, runs, only, json, mode }: Options): Promi
     const size = { documents, revisions: 10, perRelease: 10 };
     const corpus = await cachedCorpus(size);
     const notMeasured: { readonly work: string; readonly reason: string }[] = [];
+    let warmed: Promise<Corpus> | undefined;
+    const fill = async () => {
+      const copy = workspace.copy(corpus);
+      await timeOfProgram(qms(copy, ['list', '--json']), { cwd: copy.folder });
+      return copy;
+    };
     const bench: Bench = {
       corpus,
       on: onOf(corpus),
       small: () => cachedCorpus({ ...size, documents: corpusSizes[0] }),
+      warm: () => (warmed ??= fill()),
       workspace,
       runs,
       peers: findPeers(),

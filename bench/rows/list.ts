@@ -3,12 +3,11 @@ import type { Bench } from '../bench.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { nodeStart, qms, timeOfProgram } from '../program.ts';
 
-export async function list({ corpus: kept, workspace, runs, on }: Bench): Promise<readonly Row[]> {
-  const corpus = workspace.copy(kept);
+export async function list({ warm, runs, on }: Bench): Promise<readonly Row[]> {
+  const corpus = await warm();
   const options = { cwd: corpus.folder };
   const measured = await inTurn(
     {
-      // The round that is not counted fills the cache.
       ours: () => timeOfProgram(qms(corpus, ['list', '--json']), options),
       refs: () => timeOfProgram(['git', 'for-each-ref', 'refs/tags'], options),
       node: () => timeOfProgram(nodeStart, options),

@@ -110,7 +110,7 @@ http {
 
 export async function page(bench: Bench): Promise<readonly Row[]> {
   const { on, runs, peers, workspace } = bench;
-  const corpus = workspace.copy(bench.corpus);
+  const corpus = await bench.warm();
   const server = await startServer(corpus);
   const children: ChildProcess[] = [];
   const client = new Client();

@@ -5,7 +5,7 @@ import { nodeStart, timeOfProgram } from '../program.ts';
 import { Client, startServer } from '../server.ts';
 
 export async function firstRequest(bench: Bench): Promise<readonly Row[]> {
-  const corpus = bench.workspace.copy(bench.corpus);
+  const corpus = await bench.warm();
   const start = async () => {
     const server = await startServer(corpus);
     const client = new Client();
@@ -18,7 +18,6 @@ export async function firstRequest(bench: Bench): Promise<readonly Row[]> {
     }
   };
   const sides = {
-    // The round that is not counted fills the cache.
     ours: start,
     node: () => timeOfProgram(nodeStart, { cwd: corpus.folder }),
   };
