@@ -1,4 +1,4 @@
-import type { ContentFile, DocumentHead } from './document.ts';
+import type { ContentFile, Digest, DocumentHead } from './document.ts';
 import type { FoundReferences } from './references.ts';
 
 /** As `findReferences` gives them; headings only where somebody asked for them. */
@@ -16,6 +16,8 @@ export interface KnownFile {
   references?: KnownReferences;
   /** Of a file that is no Git LFS pointer. */
   file?: ContentFile;
+  /** Of the content of a document that consists of this plain file alone, without a problem. */
+  digest?: Digest;
 }
 
 /**

@@ -124,7 +124,7 @@ export interface ReadContent {
  * digest").
  *
  * @param isControlled Whether a path is a controlled document or the rules.
- * @param knownAt   What is known of the files of the source.
+ * @param knownAt      What is known of the files of the source.
  */
 export async function readContent(
   source: DocumentSource,
@@ -145,6 +145,11 @@ export async function readContent(
     if (!targets.has(reference.path)) targets.set(reference.path, reference);
   }
   const modes = await source.modes([document.path, ...targets.keys()]);
+  const kept = await knownAt(document.path);
+  const isAlone = targets.size === 0 && modes.get(document.path) === '100644';
+  if (isAlone && kept?.file !== undefined && kept.digest !== undefined) {
+    return { files: [kept.file], digest: kept.digest, references, headings, problems };
+  }
   const paths = new Set([document.path]);
   for (const [path, reference] of targets) {
     if (!modes.has(path)) problems.push(missing(reference, document, source));
@@ -156,6 +161,9 @@ export async function readContent(
   }
   const failed = problems.some((problem) => problem.severity === 'error');
   const digest = failed ? undefined : contentDigest(read.files, cryptography);
+  // Where somebody writes the file meanwhile, what was read first is not what was read last.
+  const isSteady = kept !== undefined && kept === (await knownAt(document.path));
+  if (isAlone && isSteady && digest !== undefined && problems.length === 0) kept.digest = digest;
   return { files: read.files, digest, references, headings, problems };
 }
 

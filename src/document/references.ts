@@ -4,7 +4,7 @@ import { resolveDestination } from './destination.ts';
 import type { Document } from './document.ts';
 import { headingSlugs } from './heading-slugs.ts';
 import { findInHtml } from './html-attributes.ts';
-import { shown } from './schema-problems.ts';
+import { shown } from './shown.ts';
 
 /** A local file that a document shows or links to. */
 export interface Reference {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Place, type Problem, type ProblemFacts, makeProblem } from '../problem/problem.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
+import { shown } from './shown.ts';
 import { type StrictYaml, type YamlValue, isYamlMap } from './strict-yaml.ts';
 
 type Path = readonly (string | number)[];
@@ -135,11 +136,4 @@ function itemOf(list: readonly YamlValue[], index: number): YamlValue | undefine
 function describe(value: YamlValue): string {
   if (typeof value !== 'string') return isYamlMap(value) ? 'is a map' : 'is a list';
   return value === '' ? 'is empty' : `is ${shown(value)}`;
-}
-
-/** A value as a message shows it: quoted, on one line, not too long. */
-export function shown(value: string): string {
-  const oneLine = value.replace(/\s+/g, ' ').trim();
-  const letters = [...oneLine];
-  return `"${letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : oneLine}"`;
 }

@@ -2,7 +2,7 @@ import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import type { DocumentHead, FrontMatter } from '../document/document.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { isRevision, revisionForms } from '../document/revision.ts';
-import { shown } from '../document/schema-problems.ts';
+import { shown } from '../document/shown.ts';
 import type { DocumentKind, DocumentType, Rules } from './rules.ts';
 import { typeOfId } from './type-of.ts';
 

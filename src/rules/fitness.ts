@@ -3,7 +3,7 @@ import { isDay } from '../document/day.ts';
 import type { DocumentHead, FieldValue } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
 import { didYouMean } from '../document/near-miss.ts';
-import { shown } from '../document/schema-problems.ts';
+import { shown } from '../document/shown.ts';
 import { parseClause } from './clauses.ts';
 import { fieldProblem } from './document-rules.ts';
 import type { FieldRule, Rules } from './rules.ts';
