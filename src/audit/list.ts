@@ -1,4 +1,4 @@
-import { stateOf } from '../register/in-force.ts';
+import { statesOf } from '../register/in-force.ts';
 import type { Register, ReleasedState, Revision, Verification } from '../register/register.ts';
 import { documentKnownAt, nextReviewOf, registerOf } from './document-facts.ts';
 import { formatInstant } from './instant.ts';
@@ -56,8 +56,9 @@ export function listDocuments(
     const document = whole && documentKnownAt(register, whole, at);
     if (document === undefined) continue;
     if (filter.type !== undefined && document.type.id !== filter.type) continue;
+    const states = statesOf(document, at);
     document.revisions.forEach((revision, index) => {
-      const { state } = stateOf(document, index, at);
+      const state = states[index]?.state ?? 'pending';
       const last = index === document.revisions.length - 1;
       const wanted =
         filter.state === undefined

@@ -11,7 +11,7 @@ import {
   type ReleaseDetails,
 } from './kept-register.ts';
 import { DamagedKeptFile, type KeptSections, type SectionWriter } from './kept-sections.ts';
-import { unpackRegister } from './unpacked-register.ts';
+import { UnpackedRelease, UnpackedRevision, unpackRegister } from './unpacked-register.ts';
 
 /** Where the details of each release lie; its raw bytes follow them. */
 interface DetailSpans {
@@ -64,9 +64,6 @@ class KeptDetails implements DetailSource {
   }
 }
 
-/** Releases that were read from a kept file, whose details are copied into the next one. */
-const keptIn = new WeakMap<Release, KeptDetails>();
-
 /** The values of a chain that make its register, and are kept in another way. */
 const registerKeys = ['anchor', 'releases', 'documents', 'rulesHistory'] as const;
 
@@ -85,11 +82,11 @@ export async function writeKeptChain(writer: SectionWriter, chain: Chain): Promi
     sha256: [] as string[],
   };
   for (const [place, release] of releases.entries()) {
-    const kept = keptIn.get(release);
-    const { packed, raw } =
-      kept === undefined
-        ? packDetails(release, chain)
-        : { packed: kept.packed(release.number), raw: [kept.raw(release.number)] };
+    const kept = UnpackedRelease.sourceOf(release);
+    // What was read from a kept file is copied into the next one.
+    const { packed, raw } = !(kept instanceof KeptDetails)
+      ? packDetails(release, chain)
+      : { packed: kept.packed(release.number), raw: [kept.raw(release.number)] };
     const { at, length, sha256 } = await writer.part(packed);
     for (const bytes of raw) await writer.bytes(bytes);
     spans.at[place] = at;
@@ -102,7 +99,7 @@ export async function writeKeptChain(writer: SectionWriter, chain: Chain): Promi
     if (isRegisterKey(key)) continue;
     await writer.value(`chain.${key}`, plain(value));
   }
-  await writer.value('register', packRegister(chain));
+  await writer.value('register', packRegister(chain, UnpackedRevision.matterBehind));
 }
 
 /** A value of a chain as plain data. */
@@ -134,7 +131,6 @@ export function readKeptChain(sections: KeptSections): Chain {
   const details = new KeptDetails(sections, sections.value('details') as DetailSpans);
   const packed = sections.value('register') as PackedRegister;
   const { releases, documents } = unpackRegister(packed, details);
-  for (const release of releases) keptIn.set(release, details);
   const [founding] = releases;
   if (founding === undefined) throw new DamagedKeptFile('no release');
   const rest: Partial<Pick<Chain, RestKey>> = {};

@@ -35,7 +35,6 @@ interface PutDetails {
   readonly digest: Digest;
   readonly files: readonly ContentFile[];
   readonly contributors: readonly string[];
-  readonly changes: string | undefined;
 }
 
 /** The details of the releases, by number, wherever they are kept. */
@@ -93,6 +92,7 @@ export interface PackedRegister {
     /** Counted from 1; 0 for none. */
     readonly matter: Uint32Array;
     /** Counted from 1; 0 for none. */
+    readonly changes: Uint32Array;
     readonly effective: Uint32Array;
     /** Revision → the acts that confirmed it. */
     readonly confirmations: ReadonlyMap<number, readonly number[]>;
@@ -125,14 +125,13 @@ class Table<T> {
   }
 }
 
-/** Of front matter that was unpacked, what it was unpacked from. */
-export const matterBehind = new WeakMap<FrontMatter, FrontMatter>();
-
 /** What stands in front matter besides what changes with each revision. */
-function matterOf(front: FrontMatter): FrontMatter {
-  const known = matterBehind.get(front);
-  return known ?? { ...front, revision: '', changes: undefined, effective: undefined };
-}
+const matterOf = (front: FrontMatter): FrontMatter => ({
+  ...front,
+  revision: '',
+  changes: undefined,
+  effective: undefined,
+});
 
 /** Equal for the same front matter. */
 function textOfMatter(front: FrontMatter): string {
@@ -141,9 +140,13 @@ function textOfMatter(front: FrontMatter): string {
 
 /**
  * Pack what most questions ask for.
+ * @param matterBehind What the front matter of a revision was unpacked from, where it was.
  * @throws {Error} where acts and releases do not belong together.
  */
-export function packRegister(parts: RegisterParts): PackedRegister {
+export function packRegister(
+  parts: RegisterParts,
+  matterBehind: (revision: Revision) => FrontMatter | undefined = () => undefined,
+): PackedRegister {
   const { releases, documents, rulesHistory } = parts;
   const rules = new Table<Rules>();
   const types = new Table<DocumentType>();
@@ -170,6 +173,14 @@ export function packRegister(parts: RegisterParts): PackedRegister {
       revision.confirmations.map((act) => acts.find(act)),
     );
   });
+  const matterTexts = new Map<FrontMatter, string>();
+  const textOf = (matter: FrontMatter): string => {
+    const text = matterTexts.get(matter) ?? textOfMatter(matter);
+    matterTexts.set(matter, text);
+    return text;
+  };
+  const optional = (text: string | undefined): number =>
+    text === undefined ? 0 : texts.place(text) + 1;
   const column = <T>(of: readonly T[], value: (one: T) => number): Uint32Array =>
     Uint32Array.from(of, value);
   return {
@@ -209,15 +220,14 @@ export function packRegister(parts: RegisterParts): PackedRegister {
       type: column(revisions, (one) => types.place(one.type)),
       path: column(revisions, (one) => texts.place(one.path)),
       title: column(revisions, (one) => texts.place(one.title)),
-      matter: column(revisions, ({ frontMatter }) => {
+      matter: column(revisions, (revision) => {
+        const { frontMatter } = revision;
         if (frontMatter === undefined) return 0;
-        const matter = matterOf(frontMatter);
-        return matters.place(matter, textOfMatter(matter)) + 1;
+        const matter = matterBehind(revision) ?? matterOf(frontMatter);
+        return matters.place(matter, textOf(matter)) + 1;
       }),
-      effective: column(revisions, ({ frontMatter }) => {
-        const day = frontMatter?.effective;
-        return day === undefined ? 0 : texts.place(day) + 1;
-      }),
+      changes: column(revisions, ({ frontMatter }) => optional(frontMatter?.changes)),
+      effective: column(revisions, ({ frontMatter }) => optional(frontMatter?.effective)),
       confirmations,
     },
   };
@@ -251,6 +261,6 @@ export function detailsOf(
 
 function putDetails(revision: Revision | undefined): PutDetails | undefined {
   if (revision === undefined) return undefined;
-  const { digest, files, contributors, frontMatter } = revision;
-  return { digest, files, contributors, changes: frontMatter?.changes };
+  const { digest, files, contributors } = revision;
+  return { digest, files, contributors };
 }

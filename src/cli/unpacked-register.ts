@@ -1,16 +1,17 @@
 import type { ContentFile, Digest, FrontMatter } from '../document/document.ts';
 import type {
   CountedApproval,
+  Instant,
   RegisteredDocument,
   Release,
   ReleaseAct,
   Revision,
 } from '../register/register.ts';
-import type { DocumentType } from '../rules/rules.ts';
+import type { DocumentType, Rules } from '../rules/rules.ts';
+import type { KeyIdentity } from '../signature/verdict.ts';
 import {
   actKinds,
   type DetailSource,
-  matterBehind,
   type PackedRegister,
   type ReleaseDetails,
 } from './kept-register.ts';
@@ -48,42 +49,13 @@ export function unpackRegister(
     const end = at(packed.releases.acts, place);
     for (let act = first; act < end; act++)
       acts.push(new UnpackedAct(act, act - first, place + 1, ground));
-    return unpackRelease(place, acts.slice(first, end), ground);
+    return new UnpackedRelease(place, acts.slice(first, end), ground);
   });
   const documents = new Map<string, RegisteredDocument>();
   packed.documents.id.forEach((id, place) => {
-    documents.set(id, unpackDocument(id, place, ground));
+    documents.set(id, new UnpackedDocument(id, place, ground));
   });
   return { releases, documents };
-}
-
-function unpackRelease(place: number, acts: readonly ReleaseAct[], ground: Ground): Release {
-  const { packed, source } = ground;
-  const { releases, texts } = packed;
-  const number = place + 1;
-  const details = (): ReleaseDetails => source.details(number);
-  return {
-    number,
-    tag: at(releases.tag, place),
-    digest: at(releases.digest, place),
-    commit: at(releases.commit, place),
-    person: at(texts, releases.person[place]),
-    personName: at(texts, releases.personName[place]),
-    key: at(packed.keys, releases.key[place]),
-    time: { seconds: at(releases.seconds, place), offset: at(releases.offset, place) },
-    subject: at(releases.subject, place),
-    get comment() {
-      return details().comment;
-    },
-    acts,
-    get approvals() {
-      return approvalsOf(details(), number, source);
-    },
-    rules: at(packed.rules, releases.rules[place]),
-    get raw() {
-      return source.raw(number, 0, details().rawLength);
-    },
-  };
 }
 
 /** Made once for what was read once, so that an approval is the same wherever it is counted. */
@@ -116,10 +88,10 @@ function approvalsOf(
  * A property that is read when it is asked for, and is its object's own: so it is there as well
  * where the object is copied by spreading. That all objects share one makes them cheap.
  */
-const lazy = <T, V>(get: (of: T) => V): PropertyDescriptor => ({
+const lazy = (read: (of: never) => unknown): PropertyDescriptor => ({
   enumerable: true,
-  get(this: T) {
-    return get(this);
+  get(this: never) {
+    return read(this);
   },
 });
 
@@ -175,32 +147,63 @@ class UnpackedAct implements ReleaseAct {
   }
 }
 
-function unpackDocument(id: string, place: number, ground: Ground): RegisteredDocument {
-  const { documents, types } = ground.packed;
-  const end = at(documents.end, place);
-  let revisions: readonly Revision[] | undefined;
-  return {
-    id,
-    type: at(types, documents.type[place]),
-    get revisions() {
-      if (revisions === undefined) {
-        const made: Revision[] = [];
-        const upTo = at(documents.revisions, place);
-        for (let one = startOf(documents.revisions, place); one < upTo; one++) {
-          made.push(new UnpackedRevision(one, ground));
-        }
-        revisions = made;
-      }
-      return revisions;
-    },
-    end: end === 0 ? undefined : at(ground.acts, end - 1),
-  };
+export class UnpackedRelease implements Release {
+  static readonly #comment = lazy((one: UnpackedRelease) => one.#details().comment);
+  static readonly #approvals = lazy((one: UnpackedRelease) =>
+    approvalsOf(one.#details(), one.number, one.#source),
+  );
+  static readonly #raw = lazy((one: UnpackedRelease) =>
+    one.#source.raw(one.number, 0, one.#details().rawLength),
+  );
+
+  readonly number: number;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly commit: string;
+  readonly person: string;
+  readonly personName: string;
+  readonly key: KeyIdentity;
+  readonly time: Instant;
+  readonly subject: string;
+  declare readonly comment: string;
+  readonly acts: readonly UnpackedAct[];
+  declare readonly approvals: readonly CountedApproval[];
+  readonly rules: Rules;
+  declare readonly raw: Uint8Array;
+  readonly #source: DetailSource;
+
+  constructor(place: number, acts: readonly UnpackedAct[], { packed, source }: Ground) {
+    const { releases, texts } = packed;
+    this.#source = source;
+    this.number = place + 1;
+    this.tag = at(releases.tag, place);
+    this.digest = at(releases.digest, place);
+    this.commit = at(releases.commit, place);
+    this.person = at(texts, releases.person[place]);
+    this.personName = at(texts, releases.personName[place]);
+    this.key = at(packed.keys, releases.key[place]);
+    this.time = { seconds: at(releases.seconds, place), offset: at(releases.offset, place) };
+    this.subject = at(releases.subject, place);
+    this.acts = acts;
+    this.rules = at(packed.rules, releases.rules[place]);
+    Object.defineProperty(this, 'comment', UnpackedRelease.#comment);
+    Object.defineProperty(this, 'approvals', UnpackedRelease.#approvals);
+    Object.defineProperty(this, 'raw', UnpackedRelease.#raw);
+  }
+
+  /** Where its details are kept, if it was unpacked. */
+  static readonly sourceOf = (release: Release): DetailSource | undefined =>
+    release instanceof UnpackedRelease ? release.#source : undefined;
+
+  #details(): ReleaseDetails {
+    return this.#source.details(this.number);
+  }
 }
 
 /** Of revisions that nobody doubts and nobody confirmed, which is most. */
 const none: readonly never[] = [];
 
-class UnpackedRevision implements Revision {
+export class UnpackedRevision implements Revision {
   static readonly #digest = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).digest);
   static readonly #files = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).files);
   static readonly #contributors = lazy(
@@ -241,35 +244,64 @@ class UnpackedRevision implements Revision {
     Object.defineProperty(this, 'frontMatter', UnpackedRevision.#frontMatter);
   }
 
+  /** What its front matter was unpacked from, if it was unpacked. */
+  static readonly matterBehind = (revision: Revision): FrontMatter | undefined =>
+    revision instanceof UnpackedRevision ? revision.#behind() : undefined;
+
+  #behind(): FrontMatter | undefined {
+    const matter = at(this.#packed.revisions.matter, this.#place);
+    return matter === 0 ? undefined : at(this.#packed.matters, matter - 1);
+  }
+
   #matter(): FrontMatter | undefined {
-    const { revisions, matters, texts } = this.#packed;
-    const matter = at(revisions.matter, this.#place);
-    if (matter === 0) return undefined;
-    const day = at(revisions.effective, this.#place);
-    this.#front ??= unpackMatter(
-      at(matters, matter - 1),
-      this.revision,
-      day === 0 ? undefined : at(texts, day - 1),
-      () => UnpackedAct.putOf(this.put).changes,
-    );
+    const behind = this.#behind();
+    if (behind !== undefined && this.#front === undefined) {
+      const { revisions, texts } = this.#packed;
+      const text = (place: number): string | undefined =>
+        place === 0 ? undefined : at(texts, place - 1);
+      this.#front = {
+        ...behind,
+        revision: this.revision,
+        changes: text(at(revisions.changes, this.#place)),
+        effective: text(at(revisions.effective, this.#place)),
+      };
+    }
     return this.#front;
   }
 }
 
-function unpackMatter(
-  matter: FrontMatter,
-  revision: string,
-  effective: string | undefined,
-  changes: () => string | undefined,
-): FrontMatter {
-  const front = {
-    ...matter,
-    revision,
-    get changes() {
-      return changes();
-    },
-    effective,
-  };
-  matterBehind.set(front, matter);
-  return front;
+class UnpackedDocument implements RegisteredDocument {
+  static readonly #revisions = lazy((one: UnpackedDocument) => one.#unpacked());
+
+  readonly id: string;
+  readonly type: DocumentType;
+  declare readonly revisions: readonly Revision[];
+  readonly end: ReleaseAct | undefined;
+  readonly #ground: Ground;
+  readonly #place: number;
+  #made: readonly Revision[] | undefined;
+
+  constructor(id: string, place: number, ground: Ground) {
+    const { documents, types } = ground.packed;
+    const end = at(documents.end, place);
+    this.#ground = ground;
+    this.#place = place;
+    this.id = id;
+    this.type = at(types, documents.type[place]);
+    this.end = end === 0 ? undefined : at(ground.acts, end - 1);
+    Object.defineProperty(this, 'revisions', UnpackedDocument.#revisions);
+  }
+
+  #unpacked(): readonly Revision[] {
+    if (this.#made === undefined) {
+      const { revisions } = this.#ground.packed.documents;
+      const made: Revision[] = [];
+      const upTo = at(revisions, this.#place);
+      for (let one = startOf(revisions, this.#place); one < upTo; one++) {
+        made.push(new UnpackedRevision(one, this.#ground));
+      }
+      this.#made = made;
+    }
+    return this.#made;
+  }
 }

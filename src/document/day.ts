@@ -135,6 +135,8 @@ export function addDays(day: string, days: number): string {
   return formatUtc(midnight + days * secondsPerDay);
 }
 
+const later = new Map<string, string>();
+
 /**
  * The day an interval after another. Months and years keep the day of the month, or take the
  * last of a shorter one: 31 January and one month is 28 February.
@@ -142,6 +144,16 @@ export function addDays(day: string, days: number): string {
  * @throws {RangeError} for anything that is no day.
  */
 export function addInterval(day: string, interval: Interval): string {
+  const key = `${day} ${String(interval.count)} ${interval.unit}`;
+  const known = later.get(key);
+  if (known !== undefined) return known;
+  const found = findLater(day, interval);
+  if (later.size > 50_000) later.clear();
+  later.set(key, found);
+  return found;
+}
+
+function findLater(day: string, interval: Interval): string {
   if (interval.unit === 'days') return addDays(day, interval.count);
   if (interval.unit === 'weeks') return addDays(day, interval.count * 7);
   if (!isDay(day)) throw new RangeError(`"${day}" is not a day`);

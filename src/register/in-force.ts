@@ -10,6 +10,8 @@ export interface RevisionState {
   readonly until: number | undefined;
 }
 
+type Timed = Pick<RegisteredDocument, 'revisions' | 'end'>;
+
 /**
  * State of the revision at `index` of a document at an instant (register format, "States").
  *
@@ -21,19 +23,30 @@ export interface RevisionState {
  * @param at     Seconds since the epoch.
  * @throws {RangeError} where the document has no revision at `index`.
  */
-export function stateOf(
-  document: Pick<RegisteredDocument, 'revisions' | 'end'>,
-  index: number,
-  at: number,
-): RevisionState {
+export function stateOf(document: Timed, index: number, at: number): RevisionState {
   const revision = document.revisions[index];
   if (revision === undefined) throw new RangeError(`no revision at ${String(index)}`);
-  const from = revision.put.from;
-  const end = document.end?.from ?? Infinity;
   let overtaken = Infinity;
-  for (const later of document.revisions.slice(index + 1)) {
-    overtaken = Math.min(overtaken, later.put.from);
+  for (let later = index + 1; later < document.revisions.length; later++) {
+    overtaken = Math.min(overtaken, document.revisions[later]?.put.from ?? Infinity);
   }
+  return stateBetween(revision.put.from, overtaken, document.end?.from ?? Infinity, at);
+}
+
+/** The same of each revision, in their order, with one look at each. */
+export function statesOf(document: Timed, at: number): readonly RevisionState[] {
+  const end = document.end?.from ?? Infinity;
+  const states: RevisionState[] = [];
+  let overtaken = Infinity;
+  for (const { put } of [...document.revisions].reverse()) {
+    states.push(stateBetween(put.from, overtaken, end, at));
+    overtaken = Math.min(overtaken, put.from);
+  }
+  return states.reverse();
+}
+
+/** State of what takes effect at one instant, and is overtaken and ended at others. */
+function stateBetween(from: number, overtaken: number, end: number, at: number): RevisionState {
   if (at >= end) return { state: 'withdrawn', since: end, until: undefined };
   if (at >= overtaken) return { state: 'superseded', since: overtaken, until: finite(end) };
   const until = finite(Math.min(overtaken, end));
@@ -42,10 +55,7 @@ export function stateOf(
 }
 
 /** The revision of a document that is effective at an instant, or undefined where none is. */
-export function effectiveRevision(
-  document: Pick<RegisteredDocument, 'revisions' | 'end'>,
-  at: number,
-): Revision | undefined {
+export function effectiveRevision(document: Timed, at: number): Revision | undefined {
   for (let index = document.revisions.length - 1; index >= 0; index -= 1) {
     if (stateOf(document, index, at).state === 'effective') return document.revisions[index];
   }
