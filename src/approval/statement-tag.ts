@@ -104,7 +104,7 @@ export function isRelease(tag: StatementTag): tag is StatementTag<ReleaseStateme
  * every other decision below `qms/approve/`.
  */
 export function misplacedApproval(
-  tag: StatementTag<ApprovalStatement>,
+  tag: Pick<StatementTag<ApprovalStatement>, 'name' | 'statement'>,
   place: Place,
 ): Problem | undefined {
   const folder = tag.statement.decision === 'reject' ? 'qms/reject/' : 'qms/approve/';

@@ -77,6 +77,16 @@ export interface FileFact {
   readonly start?: Uint8Array;
 }
 
+/** What there is to know of the bytes of a blob. */
+export function factOf(bytes: Uint8Array, cryptography: Cryptography): FileFact {
+  const beginning = bytes.slice(0, 200);
+  return {
+    size: bytes.length,
+    sha256: cryptography.sha256(bytes),
+    ...(isLfsPointer(beginning) ? { start: beginning } : {}),
+  };
+}
+
 export interface ReadContent {
   readonly files: readonly ContentFile[];
   readonly digest: Digest;
@@ -106,13 +116,7 @@ export async function readContentFiles(
     }
     let fact = known.get(blob);
     if (fact === undefined) {
-      const { bytes } = await reader.object(blob, 'blob');
-      const beginning = bytes.slice(0, 200);
-      fact = {
-        size: bytes.length,
-        sha256: cryptography.sha256(bytes),
-        ...(isLfsPointer(beginning) ? { start: beginning } : {}),
-      };
+      fact = factOf((await reader.object(blob, 'blob')).bytes, cryptography);
       // Kept whatever is wrong with the content: or files would be read again for each document.
       if (known.size < mostKnown) known.set(blob, fact);
     }

@@ -2,7 +2,6 @@ import type { Commit } from '../git/objects.ts';
 import { QmsError } from '../problem/problem.ts';
 import { changedPaths, type ChangedPath, movesIn } from './changed-paths.ts';
 import type { MayBeMissing } from './disposals.ts';
-import { documentIdsIn } from './document-lines.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { parentsFirst } from './parents-first.ts';
 
@@ -278,7 +277,7 @@ export class History {
     const names = new Map<string, string[]>();
     const markdown = changed.filter((one) => one.path.endsWith('.md'));
     const blobs = new Set(markdown.flatMap((one) => one.blobs));
-    await reader.prefetch(blobs);
+    await reader.prefetch([...blobs].filter((blob) => !reader.knowsIds(blob)));
     for (const { path, blobs: versions } of markdown) {
       for (const blob of versions) {
         for (const document of await this.#idsIn(blob, path, reader, mayBeMissing)) {
@@ -298,7 +297,7 @@ export class History {
     mayBeMissing: MayBeMissing,
   ): Promise<readonly string[]> {
     try {
-      return documentIdsIn((await reader.object(blob, 'blob')).bytes);
+      return await reader.idsIn(blob);
     } catch (error) {
       // What was written of a record that was disposed of may be gone from the history as well.
       const gone = error instanceof QmsError && error.code === 'git/object-missing';

@@ -3,6 +3,7 @@ import type { Commit, TreeEntry } from '../git/objects.ts';
 import { parseCommit } from '../git/commit.ts';
 import { KnownTree } from '../git/known-tree.ts';
 import { QmsError } from '../problem/problem.ts';
+import { documentIdsIn } from './document-lines.ts';
 
 /** Bytes of raw objects that are kept for a second look before the oldest go. */
 const rawBudgetBytes = 48 * 1024 * 1024;
@@ -11,6 +12,8 @@ const treeBudgetEntries = 400_000;
 /** Trees from this many bytes on are kept for comparison with the next, and how many. */
 const likeFrom = 1024;
 const mostLikes = 64;
+/** Blobs of which it is remembered whom they name, with these names. */
+const mostIds = 200_000;
 
 /** What trees with the same names mostly have in common: their length and how they begin. */
 const likeness = (bytes: Uint8Array): string =>
@@ -70,6 +73,9 @@ export class ObjectReader {
   /** The last tree of each length and beginning: the next one is mostly like it. */
   readonly #likes = new BoundedMap<KnownTree>(mostLikes);
 
+  /** Blob → ids that its front matter names. */
+  readonly #ids = new BoundedMap<readonly string[]>(mostIds);
+
   constructor(store: ObjectStore) {
     this.#store = store;
   }
@@ -113,6 +119,28 @@ export class ObjectReader {
       });
     }
     return object;
+  }
+
+  /**
+   * Ids that the front matter of a Markdown file names, see `documentIdsIn`.
+   * @throws {QmsError} where the blob can't be read.
+   */
+  async idsIn(blob: string): Promise<readonly string[]> {
+    const known = this.#ids.get(blob);
+    if (known !== undefined) return known;
+    const ids = documentIdsIn((await this.object(blob, 'blob')).bytes);
+    this.rememberIds(blob, ids);
+    return ids;
+  }
+
+  /** What `idsIn` is to answer of a blob that was read elsewhere. */
+  rememberIds(blob: string, ids: readonly string[]): void {
+    this.#ids.set(blob, ids, 1 + ids.length);
+  }
+
+  /** Whether `idsIn` knows the answer. */
+  knowsIds(blob: string): boolean {
+    return this.#ids.get(blob) !== undefined;
   }
 
   /** Which of the objects exist; says nothing about their bytes. */

@@ -1,15 +1,14 @@
 import { judgeSigner } from '../approval/entitlement.ts';
 import { couldFill } from '../approval/requirements.ts';
-import {
-  isApproval,
-  misplacedApproval,
-  parseStatementTag,
-  type StatementTag,
-} from '../approval/statement-tag.ts';
+import { misplacedApproval } from '../approval/statement-tag.ts';
 import type { ApprovalStatement, Decision } from '../approval/statement.ts';
 import type { Digest, Requirement } from '../document/document.ts';
-import { certificatesOf } from '../rules/rules.ts';
-import { verifySignatures } from '../signature/verify.ts';
+import type { Cryptography } from '../git/cryptography.ts';
+import { parseTag } from '../git/tag.ts';
+import { certificatesOf, type Rules } from '../rules/rules.ts';
+import type { SignatureVerdict } from '../signature/verdict.ts';
+import { verifyAgain } from '../signature/verify.ts';
+import type { ReadStatement } from './blob-reading.ts';
 import type { Chain } from './chain.ts';
 import { clockToleranceSeconds } from './clock-tolerance.ts';
 import { type PlacedFile, releaseFolder } from './content.ts';
@@ -37,10 +36,13 @@ export interface ReadNeeds extends ActNeeds {
   readonly whole: boolean;
 }
 
+/** An approval that was read from the evidence of a release. */
+export type ReadApproval = ReadStatement & { readonly statement: ApprovalStatement };
+
 /** An approval of the release with what is needed to count it. */
 export interface JudgedApproval {
   readonly counted: CountedApproval;
-  readonly tag: StatementTag<ApprovalStatement>;
+  readonly tag: ReadApproval;
 }
 
 export interface JudgedApprovals {
@@ -50,7 +52,7 @@ export interface JudgedApprovals {
    * Approvals of which something could not be checked, and nothing else is wrong: they fill
    * nothing, but what they might fill is not known to be open either.
    */
-  readonly uncertain: readonly StatementTag<ApprovalStatement>[];
+  readonly uncertain: readonly ReadApproval[];
   /** Whether the bytes of each line could be read. */
   readonly complete: boolean;
   /** Commits at which the approvals point, good or not, in the order of the lines. */
@@ -85,21 +87,14 @@ export async function judgeApprovals(
   evidence: ReadonlyMap<string, string>,
   needs: readonly ReadNeeds[],
 ): Promise<JudgedApprovals> {
-  const { time, chain, rules, reader, cryptography, findings } = judging;
+  const { time, chain, rules, reader, findings } = judging;
   const { tags, complete } = await readEvidence(judging, evidence);
-  const verdicts = await verifySignatures(
-    tags.map(({ tag }) => tag),
-    cryptography,
-    certificatesOf(rules),
-  );
   const good: JudgedApproval[] = [];
-  const uncertain: StatementTag<ApprovalStatement>[] = [];
-  for (const [i, tag] of tags.entries()) {
+  const uncertain: ReadApproval[] = [];
+  for (const { tag, verdict } of tags) {
     const { statement } = tag;
     const what = `The approval ${tag.name}`;
     const place = { ref: `refs/tags/${tag.name}` };
-    const verdict = verdicts[i];
-    if (verdict === undefined) continue;
     const before = findings.problems.length;
     const signer = judgeSigner(
       'approval',
@@ -179,7 +174,7 @@ export async function judgeApprovals(
       },
     });
   }
-  return { good, uncertain, complete, commits: tags.map(({ tag }) => tag.object) };
+  return { good, uncertain, complete, commits: tags.map(({ tag }) => tag.tag.object) };
 }
 
 /** Whether a statement decides this act about exactly this content. */
@@ -197,10 +192,10 @@ export function speaksOf(
 }
 
 async function readEvidence(
-  { candidate, reader, cryptography, findings }: Judging,
+  { candidate, readings, rules, cryptography, findings }: Judging,
   evidence: ReadonlyMap<string, string>,
 ): Promise<{
-  readonly tags: readonly StatementTag<ApprovalStatement>[];
+  readonly tags: readonly { readonly tag: ReadApproval; readonly verdict: SignatureVerdict }[];
   readonly complete: boolean;
 }> {
   const lines = candidate.tag.statement.approvals;
@@ -210,8 +205,7 @@ async function readEvidence(
       findings.find('approval/evidence', `evidence/${file} belongs to no approval of the release.`);
     }
   }
-  await reader.prefetch(evidence.values());
-  const tags: StatementTag<ApprovalStatement>[] = [];
+  const tags: { tag: ReadApproval; verdict: SignatureVerdict }[] = [];
   let complete = true;
   for (const line of lines) {
     const hex = line.digest.slice('sha256:'.length);
@@ -221,28 +215,42 @@ async function readEvidence(
       findings.find('approval/evidence', `evidence/${hex}, the approval ${line.name}, is missing.`);
       continue;
     }
-    const object = await findings.attempt(() => reader.object(blob, 'blob'));
-    if (object === undefined) {
+    const read = await findings.attempt(() => readings.approval(blob, line.name));
+    if (read === undefined) {
       complete = false;
       continue;
     }
-    if (cryptography.sha256(object.bytes) !== hex) {
+    const { sha256, statement: tag, verdict, problem } = read;
+    if (sha256 !== hex) {
       findings.find(
         'approval/evidence',
         `evidence/${hex}, the approval ${line.name}, holds other bytes than its name says.`,
       );
-      continue;
-    }
-    const { tag, problem } = parseStatementTag(object.bytes, line.name, place, cryptography);
-    if (problem !== undefined) {
+    } else if (problem !== undefined) {
       findings.take([problem]);
-    } else if (isApproval(tag)) {
-      tags.push(tag);
+    } else if (tag !== undefined && verdict !== undefined && isReadApproval(tag)) {
+      tags.push({ tag, verdict: await verdictUnder(rules, tag.raw, verdict, cryptography) });
     } else {
       findings.find('approval/unused', `${line.name} is a release, not an approval.`, { place });
     }
   }
   return { tags, complete };
+}
+
+const isReadApproval = (tag: ReadStatement): tag is ReadApproval =>
+  tag.statement.kind === 'approval';
+
+/** The verdict under these rules: when it was given, the OpenPGP keys in them were not known. */
+async function verdictUnder(
+  rules: Rules,
+  raw: Uint8Array,
+  verdict: SignatureVerdict,
+  cryptography: Cryptography,
+): Promise<SignatureVerdict> {
+  if (verdict.good || verdict.fault !== 'key-unknown') return verdict;
+  const tag = parseTag(raw);
+  if (!tag.ok) throw new Error('what was read as a tag is none');
+  return verifyAgain(verdict, tag.value, cryptography, certificatesOf(rules));
 }
 
 /** Whether a commit's tree holds the content at its paths, or, of what is released, a release's. */

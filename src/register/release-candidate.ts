@@ -7,6 +7,7 @@ import type { Chain } from './chain.ts';
 import type { Disposals } from './disposals.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectReader } from './object-reader.ts';
+import type { Readings } from './readings.ts';
 import type { Instant } from './register.ts';
 
 /** A tag below `qms/release/` that is a well-formed release statement, to be judged. */
@@ -21,6 +22,7 @@ export interface ReleaseCandidate {
 /** What verification brings along for every release. */
 export interface ReleaseContext {
   readonly reader: ObjectReader;
+  readonly readings: Readings;
   readonly cryptography: Cryptography;
   /** Seconds since the epoch. */
   readonly now: number;

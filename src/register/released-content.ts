@@ -44,7 +44,7 @@ export async function readPutContent(
   line: PutLine,
   tree: string,
   chain: Chain | undefined,
-  { reader, cryptography, disposals }: ReleaseContext,
+  { reader, readings, cryptography, disposals }: ReleaseContext,
   findings: Findings,
 ): Promise<PutContent | undefined> {
   const about = { document: line.id, revision: line.revision };
@@ -63,6 +63,15 @@ export async function readPutContent(
     return { line, type, path, files: [], placed, frontMatter: undefined, rules: undefined };
   }
   const known = chain?.files ?? new Map<string, FileFact>();
+  const main = line.id === 'QMS' ? undefined : placed.find((file) => file.path === path);
+  const reading =
+    main === undefined
+      ? undefined
+      : await findings.attempt(() => readings.document(main.blob, main.path));
+  if (main !== undefined) {
+    if (reading === undefined) return undefined;
+    known.set(main.blob, reading.fact);
+  }
   const content = await findings.attempt(() =>
     readContentFiles(reader, placed, known, cryptography),
   );
@@ -79,12 +88,12 @@ export async function readPutContent(
     );
   }
   if (path === undefined) return undefined;
-  const blob = placed.find((file) => file.path === path)?.blob ?? '';
-  const bytes = await findings.attempt(() => reader.object(blob, 'blob'));
-  if (bytes === undefined) return undefined;
   const common = { line, path, files: content.files, placed };
-  if (line.id === 'QMS') {
-    const { rules, problems } = await parseRules(path, bytes.bytes, cryptography);
+  if (reading === undefined) {
+    const blob = placed.find((file) => file.path === path)?.blob ?? '';
+    const object = await findings.attempt(() => reader.object(blob, 'blob'));
+    if (object === undefined) return undefined;
+    const { rules, problems } = await parseRules(path, object.bytes, cryptography);
     findings.take(problems.filter(isError), about);
     if (rules === undefined) return undefined;
     if (rules.revision !== line.revision) {
@@ -97,10 +106,9 @@ export async function readPutContent(
     const own = type ?? rules.types.get('rules');
     return own === undefined ? undefined : { ...common, type: own, frontMatter: undefined, rules };
   }
-  const { document, problems } = parseDocument(path, bytes.bytes);
-  findings.take(problems.filter(isError), about);
-  if (document === undefined || type === undefined || chain === undefined) return undefined;
-  const { frontMatter } = document;
+  findings.take(reading.problems.filter(isError), about);
+  const { frontMatter } = reading;
+  if (frontMatter === undefined || type === undefined || chain === undefined) return undefined;
   // Without these, the approvals of one document or revision would put another one in force.
   if (frontMatter.id !== line.id) {
     findings.find(
@@ -128,7 +136,15 @@ export async function readPutContent(
   const later = (chain.documents.get(line.id)?.revisions.length ?? 0) > 0;
   const rules = chain.rulesHistory.at(-1);
   if (rules === undefined) return undefined;
-  findings.take(checkForRelease(document, rules, { laterRevision: later }).filter(isError), about);
+  const head = { path, frontMatter, places: new Map() };
+  if (checkForRelease(head, rules, { laterRevision: later }).some(isError)) {
+    // Where a field stands is asked only of what is wrong.
+    const object = await findings.attempt(() => reader.object(main?.blob ?? '', 'blob'));
+    if (object === undefined) return undefined;
+    const { document = head } = parseDocument(path, object.bytes);
+    const faults = checkForRelease(document, rules, { laterRevision: later });
+    findings.take(faults.filter(isError), about);
+  }
   return { ...common, type, frontMatter, rules: undefined };
 }
 

@@ -11,7 +11,8 @@ import { judgeCompromised } from './contested.ts';
 import { Disposals } from './disposals.ts';
 import { judgeLooseApproval, readLooseTags, type SeenTags } from './loose-tags.ts';
 import { ObjectReader } from './object-reader.ts';
-import { prefetchReleases } from './prefetch.ts';
+import { type Ahead, noteDisposed, prefetchReleases } from './prefetch.ts';
+import { type BlobReaders, Readings } from './readings.ts';
 import type { Register, Verification } from './register.ts';
 import { judgeRejections } from './rejections.ts';
 import { judgeRepository } from './repository-problems.ts';
@@ -31,6 +32,8 @@ export interface VerifyOptions {
    * unchanged are not read again.
    */
   readonly previous?: Verification;
+  /** Read blobs beside this thread; without them everything is read in it. */
+  readonly readers?: BlobReaders;
   /** Called as releases are done, for a progress bar. */
   readonly progress?: (done: number, all: number) => void;
 }
@@ -39,7 +42,7 @@ const folder = 'refs/tags/qms/';
 const releaseFolder = 'refs/tags/qms/release/';
 const numberPattern = /^[1-9][0-9]{0,8}$/;
 /** Releases whose tags, trees and files are read ahead together. */
-const windowSize = 64;
+const windowSize = 32;
 
 /**
  * Verify a register: the one function that decides. The command, the hooks, continuous
@@ -188,6 +191,7 @@ async function judgeReleases(
   options: VerifyOptions,
 ): Promise<Judged> {
   const { first, end, last, read, verdictOf } = found;
+  const { cryptography } = options;
   if (first === end) return { chain: before, problems: [] };
   const tagsOf = (from: number, to: number) => {
     const tags: StatementTag<ReleaseStatement>[] = [];
@@ -201,16 +205,26 @@ async function judgeReleases(
   const later = tagsOf(first + windowSize, end).filter((tag) =>
     tag.statement.put.some((line) => disposals.includes(line.id)),
   );
-  for (let at = 0; at < later.length; at += windowSize) {
-    await prefetchReleases(later.slice(at, at + windowSize), reader, disposals, () => true);
-  }
+  const { readers } = options;
+  const pays = readers !== undefined && end - first >= readers.worthFrom;
+  const readings = new Readings(reader, cryptography, pays ? readers : undefined);
   let chain = before === undefined ? undefined : growingFrom(before);
-  const isReached = (commit: string): boolean => chain?.history.reachedBy(commit) !== undefined;
+  const ahead: Ahead = {
+    reader,
+    readings,
+    disposals,
+    isReached: (commit) => chain?.history.reachedBy(commit) !== undefined,
+    walked: new Set(),
+  };
+  const prefetch = (from: number): Promise<void> =>
+    prefetchReleases(tagsOf(from, Math.min(end, from + windowSize)), ahead);
+  for (let at = 0; at < later.length; at += windowSize) {
+    await noteDisposed(later.slice(at, at + windowSize), reader, disposals);
+  }
+  await prefetch(first);
   for (let number = first; number < end; number++) {
-    if ((number - first) % windowSize === 0) {
-      const tags = tagsOf(number, Math.min(end, number + windowSize));
-      await prefetchReleases(tags, reader, disposals, isReached);
-    }
+    // One window further than is judged, so that other threads have something to do meanwhile.
+    if ((number - first) % windowSize === 0) await prefetch(number + windowSize);
     const one = read.get(number);
     const verdict = one?.tag === undefined ? undefined : verdictOf.get(one.tag);
     if (one?.tag === undefined || verdict === undefined) {
@@ -219,7 +233,8 @@ async function judgeReleases(
     const candidate = { number, tagId: one.id, tag: one.tag, verdict };
     const result = await verifyRelease(candidate, chain, {
       reader,
-      cryptography: options.cryptography,
+      readings,
+      cryptography,
       now: options.now,
       disposals,
     });

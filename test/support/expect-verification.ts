@@ -3,6 +3,10 @@ import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { openGitProcessStore } from '../../src/git/git-process-store.ts';
 import { openIsomorphicStore } from '../../src/git/isomorphic-store.ts';
 import type { Problem, Severity } from '../../src/problem/problem.ts';
+import type { ObjectStore } from '../../src/git/object-store.ts';
+import { readBlobs } from '../../src/register/blob-reading.ts';
+import { ObjectReader } from '../../src/register/object-reader.ts';
+import type { BlobReaders } from '../../src/register/readings.ts';
 import type { Verification } from '../../src/register/register.ts';
 import { verifyRegister } from '../../src/register/verify-register.ts';
 import { recordInto } from '../mutation/recording.ts';
@@ -20,6 +24,22 @@ export interface VerifyOptions {
   /** By default that which asks stock git for objects. */
   readonly store?: 'git' | 'isomorphic';
 }
+
+/** Readers as in other threads: with their own objects, and nothing but copies goes to and fro. */
+const readersOf = (store: ObjectStore): BlobReaders => ({
+  worthFrom: 0,
+  read: async (tasks) =>
+    structuredClone(
+      await readBlobs(structuredClone(tasks), new ObjectReader(store), nodeCryptography),
+    ),
+});
+
+/** Everything that a verification says, without what it keeps for the next one. */
+const said = ({ chain, ...rest }: Verification) => ({
+  ...structuredClone(rest),
+  releases: chain?.releases.length,
+  warnings: chain?.warnings,
+});
 
 const sources = ['--anchor', 'QMS_ANCHOR', 'qms.anchor'];
 
@@ -55,6 +75,11 @@ export async function verify(
       cryptography: nodeCryptography,
     });
     recorder?.keep(asked, verification);
+    if (recorder === undefined) {
+      const readers = readersOf(store);
+      const helped = verifyRegister({ ...asked, store, cryptography: nodeCryptography, readers });
+      expect(said(await helped), 'with readers').toEqual(said(verification));
+    }
     return verification;
   } finally {
     await store.close();
