@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { KnownFile } from '../document/known-files.ts';
 import type { Repository } from '../git/repository.ts';
-import type { ReadRules } from '../rules/read-rules.ts';
+import type { KnownUnderRules } from '../rules/read-rules.ts';
 import type { ReleasedLines } from './released-lines.ts';
 
 /** To be raised with every change of what is kept, or of what is asked of a document. */
@@ -13,12 +12,10 @@ const format = 1;
 /** Files that may be read anew in each check before the file is written again. */
 const mostAnew = 16;
 
-type Known = KnownFile & { rules?: ReadRules };
-
 /** What the file holds. */
 interface Kept {
   /** By blob and path: what a file says by itself. */
-  readonly files: ReadonlyMap<string, Known>;
+  readonly files: ReadonlyMap<string, KnownUnderRules>;
   readonly lines: ReleasedLines | undefined;
 }
 
@@ -32,7 +29,7 @@ export class KeptCheck {
   readonly #headLine: string;
   readonly #kept: Kept;
   /** What this check asked for. */
-  readonly #asked = new Map<string, Known>();
+  readonly #asked = new Map<string, KnownUnderRules>();
 
   private constructor(file: string, headLine: string, kept: Kept | undefined) {
     this.#file = file;
@@ -59,7 +56,7 @@ export class KeptCheck {
   }
 
   /** What is known of a file; what reading finds out is written into it. */
-  known(path: string, blob: string): Known {
+  known(path: string, blob: string): KnownUnderRules {
     const key = `${blob} ${path}`;
     let known = this.#asked.get(key);
     if (known === undefined) {

@@ -33,9 +33,15 @@ export async function stagedRoot(
   }
   const plain = entries.filter(({ mode }) => mode.startsWith('100'));
   const blobs = new Map(plain.map(({ path, id }) => [path, id]));
+  const known = new Map<string, ReturnType<KnownRules>>();
   const knownAt: KnownRules = (path) => {
-    const blob = blobs.get(path);
-    return Promise.resolve(blob === undefined ? undefined : kept.known(path, blob));
+    let answer = known.get(path);
+    if (answer === undefined) {
+      const blob = blobs.get(path);
+      answer = Promise.resolve(blob === undefined ? undefined : kept.known(path, blob));
+      known.set(path, answer);
+    }
+    return answer;
   };
   return { ...(await rootOf(objectSource(store, entries, 'what is staged'))), knownAt };
 }

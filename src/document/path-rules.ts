@@ -61,7 +61,10 @@ export function collidingPaths(
   for (const path of [...paths].sort(compareCodePoints)) {
     // A path over the limit is refused anyway, and to fold one of megabytes takes minutes.
     if (path.length > pathBytesLimit) continue;
-    const folded = path.normalize('NFC').toLowerCase().normalize('NFC');
+    const isAscii = /^[\x20-\x7e]*$/.test(path);
+    const folded = isAscii
+      ? path.toLowerCase()
+      : path.normalize('NFC').toLowerCase().normalize('NFC');
     const first = seen.get(folded);
     if (first === undefined) seen.set(folded, path);
     else collisions.push({ path, with: first });

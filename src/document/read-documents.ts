@@ -133,7 +133,8 @@ export async function readContent(
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
   knownAt: KnownFiles = nothingKnown,
 ): Promise<ReadContent> {
-  const found = await referencesOf(source, document, knownAt, 'names');
+  const kept = await knownAt(document.path);
+  const found = kept?.references ?? (await referencesOf(source, document, knownAt, 'names'));
   const { references } = found;
   const problems = [...found.problems];
   const headings = async (): Promise<ReadonlySet<string>> =>
@@ -145,7 +146,6 @@ export async function readContent(
     if (!targets.has(reference.path)) targets.set(reference.path, reference);
   }
   const modes = await source.modes([document.path, ...targets.keys()]);
-  const kept = await knownAt(document.path);
   const isAlone = targets.size === 0 && modes.get(document.path) === '100644';
   if (isAlone && kept?.file !== undefined && kept.digest !== undefined) {
     return { files: [kept.file], digest: kept.digest, references, headings, problems };

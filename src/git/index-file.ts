@@ -29,12 +29,12 @@ export async function listIndex(repository: Repository): Promise<readonly IndexE
     ...(index === undefined ? {} : { indexFile: index }),
   });
   const entries: IndexEntry[] = [];
-  let at = 0;
-  while (at < result.stdout.length) {
-    const end = result.stdout.indexOf(0, at);
-    const line = decodeUtf8(result.stdout.subarray(at, end));
-    const parts = /^([0-7]{6}) ([0-9a-f]{40}) ([0-3])\t([^]+)$/.exec(line ?? '');
-    if (end < 0 || parts === null) {
+  // A NUL ends each entry, so that nothing stands behind the last one.
+  const lines = decodeUtf8(result.stdout)?.split('\0') ?? ['', ''];
+  const rest = lines.pop();
+  for (const line of lines) {
+    const parts = /^([0-7]{6}) ([0-9a-f]{40}) ([0-3])\t([^]+)$/.exec(line);
+    if (parts === null || rest !== '') {
       throw QmsError.of('git/failed', {
         message: 'The index holds an entry that can not be read: a file name that is not UTF-8.',
         place: {},
@@ -43,7 +43,6 @@ export async function listIndex(repository: Repository): Promise<readonly IndexE
     }
     const [, mode = '', id = '', stage = '', path = ''] = parts;
     entries.push({ path, mode, id, stage: Number(stage) });
-    at = end + 1;
   }
   return entries;
 }

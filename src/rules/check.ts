@@ -16,7 +16,7 @@ import type { DocumentSource } from '../document/source.ts';
 import { checkAgainstReleased, type ReleasedDocument } from './check-released.ts';
 import { checkForRelease } from './document-rules.ts';
 import { checkFitness } from './fitness.ts';
-import { readRules, type KnownRules, rulesPath } from './read-rules.ts';
+import { type KnownRules, readRules, rulesPath } from './read-rules.ts';
 import type { Rules } from './rules.ts';
 import { typeOfId } from './type-of.ts';
 
@@ -64,7 +64,8 @@ export async function checkDocuments(
   cryptography: Cryptography,
   options: CheckOptions = {},
 ): Promise<CheckedTree> {
-  const { released = new Map<string, ReleasedDocument>(), only, knownAt = nothingKnown } = options;
+  const { released = new Map<string, ReleasedDocument>(), only } = options;
+  const knownAt: KnownRules = options.knownAt ?? nothingKnown;
   const {
     rules,
     place: rulesPlace,
@@ -95,8 +96,18 @@ export async function checkDocuments(
     const past = released.get(id);
     if (rules !== undefined && looked) {
       const laterRevision = past !== undefined && past.revisions[0]?.revision !== revision;
-      problems.push(...checkForRelease(document, rules, { laterRevision }));
-      problems.push(...checkFitness(document, rules, ids));
+      const kept = await knownAt(document.path);
+      const digest = contents.get(rulesId)?.digest;
+      const under = digest === undefined ? undefined : `${digest} ${String(laterRevision)}`;
+      if (under === undefined || kept?.fits !== under) {
+        const found = [
+          ...checkForRelease(document, rules, { laterRevision }),
+          ...checkFitness(document, rules, ids),
+        ];
+        problems.push(...found);
+        const isFit = found.length === 0 && asksNoOther(document);
+        if (kept !== undefined && under !== undefined && isFit) kept.fits = under;
+      }
     }
     if (!looked) continue;
     const content = await readContent(source, document, isControlled, cryptography, knownAt);
@@ -111,6 +122,11 @@ export async function checkDocuments(
   problems.push(...(await checkHeadings(read, documents)));
   const shown = only === undefined ? problems : problems.filter((each) => concerns(each, only));
   return { rules, documents, contents, problems: sortProblems(shown) };
+}
+
+/** Whether what a document says can be judged without knowing which other documents there are. */
+function asksNoOther({ frontMatter }: DocumentHead): boolean {
+  return frontMatter.supersedes.length === 0 && frontMatter.fields === undefined;
 }
 
 /** What documents say about each other. */

@@ -54,8 +54,16 @@ export interface ReadRules {
   readonly problems: readonly Problem[];
 }
 
-/** As `KnownFiles`, with what rules say. */
-export type KnownRules = (path: string) => Promise<(KnownFile & { rules?: ReadRules }) | undefined>;
+/** What is known of a file by itself, and under rules. */
+export interface KnownUnderRules extends KnownFile {
+  /** Of the rules. */
+  rules?: ReadRules;
+  /** Of a document: under which rules nothing was wrong with what it says. */
+  fits?: string;
+}
+
+/** As `KnownFiles`. */
+export type KnownRules = (path: string) => Promise<KnownUnderRules | undefined>;
 
 /** Read the rules below a documents root, and whether they could be changed again. */
 export async function readRules(
