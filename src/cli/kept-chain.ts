@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Digest } from '../document/document.ts';
 import type { Chain } from '../register/chain.ts';
 import { GrownMap } from '../register/grown-map.ts';
 import { History, type HistoryFacts } from '../register/history.ts';
@@ -57,10 +58,20 @@ class KeptDetails implements DetailSource {
     });
   }
 
-  raw(release: number, from = 0, bytes = this.#spans.rawLength[release - 1] ?? 0): Buffer {
+  raw(release: number, from: number, length: number, digest: Digest): Buffer {
+    const begin = this.#rawAt(release) + from;
+    return this.#sections.bytes({ at: begin, length, sha256: digest.slice('sha256:'.length) });
+  }
+
+  /** The raw bytes of a release as they lie in the file, behind one another. */
+  packedRaw(release: number): Buffer {
+    // Each of them bears its digest, which is looked at by whoever asks for it.
+    return this.#sections.unchecked(this.#rawAt(release), this.#spans.rawLength[release - 1] ?? 0);
+  }
+
+  #rawAt(release: number): number {
     const place = release - 1;
-    const begin = (this.#spans.at[place] ?? -1) + (this.#spans.length[place] ?? 0);
-    return this.#sections.unchecked(begin + from, bytes);
+    return (this.#spans.at[place] ?? -1) + (this.#spans.length[place] ?? 0);
   }
 }
 
@@ -86,7 +97,7 @@ export async function writeKeptChain(writer: SectionWriter, chain: Chain): Promi
     // What was read from a kept file is copied into the next one.
     const { packed, raw } = !(kept instanceof KeptDetails)
       ? packDetails(release, chain)
-      : { packed: kept.packed(release.number), raw: [kept.raw(release.number)] };
+      : { packed: kept.packed(release.number), raw: [kept.packedRaw(release.number)] };
     const { at, length, sha256 } = await writer.part(packed);
     for (const bytes of raw) await writer.bytes(bytes);
     spans.at[place] = at;

@@ -40,8 +40,11 @@ interface PutDetails {
 /** The details of the releases, by number, wherever they are kept. */
 export interface DetailSource {
   details(release: number): ReleaseDetails;
-  /** Of which the release has `rawLength`, then each approval in turn. */
-  raw(release: number, at: number, length: number): Uint8Array;
+  /**
+   * Raw bytes, of which the release has `rawLength`, then each approval in turn.
+   * @param digest Theirs.
+   */
+  raw(release: number, at: number, length: number, digest: Digest): Uint8Array;
 }
 
 /**

@@ -124,18 +124,26 @@ async function verify(
   );
 }
 
-/** Go on from what was kept, or verify from the beginning where it is of no use. */
+/**
+ * Go on from what was kept, or verify from the beginning where it is of no use.
+ * @returns And how many releases were taken from there.
+ */
 async function verifyOnward(
   opened: OpenedRepository,
   session: Session,
   kept: KeptVerification,
-): Promise<Verification> {
+): Promise<{ readonly verification: Verification; readonly taken: number }> {
   try {
-    return await verify(opened, session, kept.last(opened.now));
+    const before = kept.last(opened.now);
+    const verification = await verify(opened, session, before);
+    const releases = before?.chain?.releases ?? [];
+    // Where the releases are others by now, all were verified anew.
+    const isTaken = releases[0] !== undefined && verification.chain?.releases[0] === releases[0];
+    return { verification, taken: isTaken ? releases.length : 0 };
   } catch (error) {
     if (!(error instanceof DamagedKeptFile)) throw error;
     await kept.remove();
-    return verify(opened, session);
+    return { verification: await verify(opened, session), taken: 0 };
   }
 }
 
@@ -166,6 +174,26 @@ export async function withVerification<T>(
     const verification = await verify(opened, session);
     await remember(opened.repository, verification, session);
     return use({ ...opened, verification });
+  });
+}
+
+/**
+ * The same, going on from what an earlier question kept.
+ * @param use Is told how many releases were taken as they were found then.
+ */
+export async function withKeptVerification<T>(
+  session: Session,
+  use: (verified: VerifiedRepository, kept: number) => Promise<T> | T,
+): Promise<T> {
+  return withRepository(session, async (opened) => {
+    const kept = new KeptVerification(opened.repository, readVersion());
+    try {
+      const { verification, taken } = await verifyOnward(opened, session, kept);
+      await remember(opened.repository, verification, session);
+      return await use({ ...opened, verification }, taken);
+    } finally {
+      kept.close();
+    }
   });
 }
 
@@ -211,7 +239,7 @@ export async function openRegister(
           await kept.remove();
         }
       }
-      const verification = await verifyOnward(opened, session, kept);
+      const { verification } = await verifyOnward(opened, session, kept);
       await remember(repository, verification, session);
       try {
         return await use(openedFrom({ ...opened, verification }, session));

@@ -75,7 +75,7 @@ function approvalsOf(
       return {
         ...approval,
         get raw() {
-          return source.raw(release, from, rawLength);
+          return source.raw(release, from, rawLength, approval.digest);
         },
       };
     });
@@ -153,7 +153,7 @@ export class UnpackedRelease implements Release {
     approvalsOf(one.#details(), one.number, one.#source),
   );
   static readonly #raw = lazy((one: UnpackedRelease) =>
-    one.#source.raw(one.number, 0, one.#details().rawLength),
+    one.#source.raw(one.number, 0, one.#details().rawLength, one.digest),
   );
 
   readonly number: number;

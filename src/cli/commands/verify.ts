@@ -5,11 +5,13 @@ import { exitCodes, type Problem, QmsError } from '../../problem/problem.ts';
 import type { Register, Verification } from '../../register/register.ts';
 import { certificatesOf } from '../../rules/rules.ts';
 import type { CommandLine } from '../command-line.ts';
+import type { VerifiedRepository } from '../open-register.ts';
 import { countProblems } from '../problem-text.ts';
 import { type Session, UsageError } from '../session.ts';
 
 interface VerifyFlags {
   readonly allowedSigners?: string;
+  readonly kept?: boolean;
 }
 
 /** What is shown: everything, one release, or one document with perhaps one revision. */
@@ -103,6 +105,13 @@ function facts(verification: Verification): string {
   return lines.join('\n');
 }
 
+/** What was not looked at this time. */
+function keptInWords(releases: number): string {
+  if (releases === 0) return 'kept    nothing that could be gone on from: verified from release 1';
+  const which = releases === 1 ? 'release 1' : `releases 1 to ${String(releases)}`;
+  return `kept    ${which} as an earlier verification found them, not verified again`;
+}
+
 function documentLines(report: VerificationReport, { register }: Verification): string {
   return report.documents
     .map(({ id, revision, state, contested, release }) => {
@@ -159,9 +168,9 @@ async function verify(
   flags: VerifyFlags,
 ): Promise<number> {
   const limit = limitFrom(name);
-  const { withVerification } = await import('../open-register.ts');
+  const { withKeptVerification, withVerification } = await import('../open-register.ts');
   const { verificationReport } = await import('../../audit/verification-report.ts');
-  return withVerification(session, async (verified) => {
+  const answer = async (verified: VerifiedRepository, kept?: number): Promise<number> => {
     const { verification } = verified;
     const at = Math.floor(session.surroundings.now().getTime() / 1000);
     const report = limitReport(verificationReport(verification, at), limit);
@@ -174,10 +183,11 @@ async function verify(
         },
       );
     }
-    if (session.json) session.printJson(report);
+    if (session.json) session.printJson(kept === undefined ? report : { ...report, kept });
     else {
       session.sayProblems(report.problems);
       session.print(`${verdict(verification, session)}\n${facts(verification)}`);
+      if (kept !== undefined) session.print(keptInWords(kept));
       if (limit.kind !== 'all') session.print(documentLines(report, verification));
       const [first] = report.problems;
       session.say(
@@ -190,7 +200,10 @@ async function verify(
       await writeAllowedSigners(verification.register, flags.allowedSigners, session);
     }
     return exitCodes[verification.outcome];
-  });
+  };
+  return flags.kept === true
+    ? withKeptVerification(session, answer)
+    : withVerification(session, answer);
 }
 
 /** `qms verify`: the whole register, from release 1 to the newest. */
@@ -206,6 +219,7 @@ export function addVerify(line: CommandLine): void {
         ['qms verify --anchor sha256:…', 'with an anchor from somebody you trust'],
         ['qms verify SOP-001 --json', 'what concerns one document, for a program'],
         ['qms verify --allowed-signers signers', 'and write a file for git verify-tag'],
+        ['qms verify --kept', 'only what is new since qms list or the server kept a verification'],
       ],
       exit: {
         0: 'verified',
@@ -214,10 +228,9 @@ export function addVerify(line: CommandLine): void {
       },
     },
     (command) =>
-      command.option(
-        '--allowed-signers <file>',
-        'write an allowed-signers file for git verify-tag',
-      ),
+      command
+        .option('--allowed-signers <file>', 'write an allowed-signers file for git verify-tag')
+        .option('--kept', 'go on from what an earlier verification kept, and say so'),
     (session, name: string | undefined, flags: VerifyFlags) => verify(session, name, flags),
   );
 }
