@@ -3,10 +3,12 @@ import type { ObjectStore } from '../git/object-store.ts';
 import { readObject } from '../git/tree-walk.ts';
 import { QmsError } from '../problem/problem.ts';
 import { stateOf } from '../register/in-force.ts';
-import type { Register } from '../register/register.ts';
+import type { Register, RegisteredDocument } from '../register/register.ts';
 
 /** Bytes of released files that are kept in memory. */
 const budgetBytes = 96 * 1024 * 1024;
+/** Documents that are looked at, or files that are read, before others get their turn. */
+const atOnce = 32;
 
 /**
  * The files of what is in force or planned, kept in memory as they were verified, so that damage
@@ -16,6 +18,7 @@ const budgetBytes = 96 * 1024 * 1024;
 export class KeptFiles {
   readonly #store: ObjectStore;
   #kept = new Map<string, Uint8Array>();
+  #wanted: ReadonlyMap<RegisteredDocument, readonly ContentFile[]> = new Map();
   #damaged = false;
   /** One full look at a damage is enough: asking for the file again tells nothing new. */
   #looked = false;
@@ -47,34 +50,63 @@ export class KeptFiles {
     }
   }
 
-  /** Keep the files of a state that was verified just now, the small ones first. */
+  /**
+   * Keep the files of a state that was verified just now, the small ones first. Looks only at
+   * documents that are not what they were the last time.
+   */
   async keep(register: Register, at: number): Promise<void> {
-    const wanted = new Map<string, ContentFile>();
+    const before = this.#wanted;
+    const wanted = new Map<RegisteredDocument, readonly ContentFile[]>();
+    let looked = 0;
     for (const document of register.documents.values()) {
-      for (const [index, revision] of document.revisions.entries()) {
-        const { state } = stateOf(document, index, at);
-        if (state !== 'effective' && state !== 'pending') continue;
-        for (const file of revision.files) wanted.set(file.blob, file);
+      let files = before.get(document);
+      if (files === undefined) {
+        files = filesInUse(document, at);
+        // What was kept on a disk is read there: others get their turn in between.
+        if (++looked % atOnce === 0) await new Promise((resolve) => setImmediate(resolve));
       }
+      wanted.set(document, files);
     }
-    let left = budgetBytes;
-    const chosen: ContentFile[] = [];
-    for (const file of [...wanted.values()].sort((a, b) => a.size - b.size)) {
-      if (file.size > left) break;
-      left -= file.size;
-      chosen.push(file);
-    }
+    this.#wanted = wanted;
+    const chosen = chosenOf([...wanted.values()].flat());
     const kept = new Map<string, Uint8Array>();
     const missing: string[] = [];
-    for (const { blob } of chosen) {
+    for (const blob of chosen) {
       const known = this.#kept.get(blob);
       if (known === undefined) missing.push(blob);
       else kept.set(blob, known);
     }
-    for (const object of (await this.#store.read(missing)).values()) {
-      if (!('fault' in object)) kept.set(object.id, object.bytes);
+    for (let from = 0; from < missing.length; from += atOnce) {
+      const read = await this.#store.read(missing.slice(from, from + atOnce));
+      for (const object of read.values()) {
+        if (!('fault' in object)) kept.set(object.id, object.bytes);
+      }
     }
     this.#kept = kept;
     this.#looked = false;
   }
+}
+
+/** The files of a document's revisions that are in force or planned. */
+function filesInUse(document: RegisteredDocument, at: number): readonly ContentFile[] {
+  return document.revisions.flatMap((revision, index) => {
+    const { state } = stateOf(document, index, at);
+    return state === 'effective' || state === 'pending' ? revision.files : [];
+  });
+}
+
+/** The blobs of files, each once, as far as they fit, the small ones first. */
+function chosenOf(files: readonly ContentFile[]): Iterable<string> {
+  const sizes = new Map(files.map(({ blob, size }) => [blob, size]));
+  let all = 0;
+  for (const size of sizes.values()) all += size;
+  if (all <= budgetBytes) return sizes.keys();
+  const chosen: string[] = [];
+  let left = budgetBytes;
+  for (const [blob, size] of [...sizes].sort(([, a], [, b]) => a - b)) {
+    left -= size;
+    if (left < 0) break;
+    chosen.push(blob);
+  }
+  return chosen;
 }

@@ -74,6 +74,7 @@ export class KeptVerification {
   /** Those from which values were given, which may still be asked for more. */
   readonly #open: KeptSections[] = [];
   #last: About | undefined;
+  #madeAt: number | undefined;
 
   constructor(repository: Repository, version: string) {
     this.#repository = repository;
@@ -99,6 +100,7 @@ export class KeptVerification {
       ) {
         const found = verificationIn(sections, about, anchors, heads);
         if (isSteady(found.register, about.now, now)) {
+          this.#madeAt = about.now;
           this.#open.push(sections);
           return found;
         }
@@ -108,6 +110,11 @@ export class KeptVerification {
     }
     sections.close();
     return undefined;
+  }
+
+  /** When what `current` gave was verified, in seconds since the epoch. */
+  get madeAt(): number | undefined {
+    return this.#madeAt;
   }
 
   async #isUnchanged({ refs, refFiles }: About, store: ObjectStore): Promise<boolean> {

@@ -37,6 +37,8 @@ export interface AppOptions {
   /** Seconds since the epoch. */
   readonly now: () => number;
   readonly log?: (entry: LogEntry) => void;
+  /** Told of what the software did not foresee. */
+  readonly faulted?: (error: unknown) => void;
   /**
    * Names that the Host header may hold, without port. A server on a loopback address names
    * itself here: without it a page from elsewhere could read it under a name of its own.
@@ -246,7 +248,10 @@ function failing(options: AppOptions): ErrorRequestHandler {
       return;
     }
     const known = asQmsError(error);
-    if (known === undefined) response.locals['fault'] = faultText(error);
+    if (known === undefined) {
+      response.locals['fault'] = faultText(error);
+      options.faulted?.(error);
+    }
     const { problems } =
       known ??
       QmsError.of('server/fault', {
