@@ -20,7 +20,7 @@ interface Request {
 }
 
 /** Names that git has been given and not yet answered: enough to keep it busy. */
-const windowSize = 512;
+const windowSize = 2048;
 /** The longest header line: 40 digits, type, size. */
 const headerLimit = 128;
 const stderrLimit = 8192;

@@ -1,6 +1,7 @@
 import { parseStatementTag, type StatementTag } from '../approval/statement-tag.ts';
 import type { FrontMatter } from '../document/document.ts';
 import { parseDocument } from '../document/parse-document.ts';
+import { parsePlainDocument } from '../document/plain-document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import type { Tag } from '../git/objects.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
@@ -109,7 +110,9 @@ function readDocument(
   bytes: Uint8Array,
   cryptography: Cryptography,
 ): DocumentReading {
-  const { document, problems } = parseDocument(path, bytes);
+  const plain = parsePlainDocument(path, bytes);
+  const { document, problems } =
+    plain === undefined ? parseDocument(path, bytes) : { document: plain, problems: [] };
   return {
     fact: factOf(bytes, cryptography),
     frontMatter: document?.frontMatter,

@@ -1,8 +1,23 @@
 import { frontMatterBytesLimit } from '../document/front-matter.ts';
 import { isDocumentId } from '../document/identity.ts';
+import { LF, startsWithAt } from '../git/header.ts';
 import { isYamlMap, parseStrictYaml } from '../document/strict-yaml.ts';
 
+const CR = 13;
 const idLine = /^(["']?)id\1[ \t]*:[ \t]*(["']?)([A-Z][A-Z0-9-]*)\2[ \t]*(?:#.*)?$/;
+
+const latin1 = new TextDecoder('latin1');
+
+/** Where the line ends that ends the front matter, or the text where there is none. */
+function endOfBlock(bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(LF) + 1; at > 0; at = bytes.indexOf(LF, at) + 1) {
+    if (!startsWithAt(bytes, at, '---')) continue;
+    const rest = bytes.subarray(at + 3, at + 5);
+    const end = rest[0] === CR ? 1 : 0;
+    if (rest.length === end || rest[end] === LF) return at + 3 + end;
+  }
+  return bytes.length;
+}
 
 /**
  * Ids that the first front matter block of a Markdown file names: by a line of their own, read
@@ -12,7 +27,7 @@ const idLine = /^(["']?)id\1[ \t]*:[ \t]*(["']?)([A-Z][A-Z0-9-]*)\2[ \t]*(?:#.*)
  */
 export function documentIdsIn(bytes: Uint8Array): readonly string[] {
   // Bytes beyond ASCII can't be part of such a line, so the cheapest decoding does.
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = latin1.decode(bytes.subarray(0, endOfBlock(bytes)));
   const ids = new Set<string>();
   let isPlain = true;
   let isMap = false;

@@ -1,6 +1,6 @@
 import type { ObjectStore, ObjectType, RawObject } from '../git/object-store.ts';
 import type { Commit, TreeEntry } from '../git/objects.ts';
-import { parseCommit } from '../git/commit.ts';
+import { type CommitStrictness, parseCommit } from '../git/commit.ts';
 import { KnownTree } from '../git/known-tree.ts';
 import { QmsError } from '../problem/problem.ts';
 import { documentIdsIn } from './document-lines.ts';
@@ -9,6 +9,8 @@ import { documentIdsIn } from './document-lines.ts';
 const rawBudgetBytes = 48 * 1024 * 1024;
 /** Entries of parsed trees that are kept, over all trees. */
 const treeBudgetEntries = 400_000;
+/** Bytes of parsed commits that are kept; each approval asks for the commit at which it points. */
+const commitBudgetBytes = 8 * 1024 * 1024;
 /** Trees from this many bytes on are kept for comparison with the next, and how many. */
 const likeFrom = 1024;
 const mostLikes = 64;
@@ -70,6 +72,7 @@ export class ObjectReader {
   readonly #store: ObjectStore;
   readonly #raw = new BoundedMap<RawObject>(rawBudgetBytes);
   readonly #trees = new BoundedMap<KnownTree>(treeBudgetEntries);
+  readonly #commits = new BoundedMap<Commit>(commitBudgetBytes);
   /** The last tree of each length and beginning: the next one is mostly like it. */
   readonly #likes = new BoundedMap<KnownTree>(mostLikes);
 
@@ -148,9 +151,16 @@ export class ObjectReader {
     return this.#store.has(ids);
   }
 
-  async commit(id: string, strictness: 'release' | 'any'): Promise<Commit> {
-    const parsed = parseCommit((await this.object(id, 'commit')).bytes, strictness);
-    if (parsed.ok) return parsed.value;
+  async commit(id: string, strictness: CommitStrictness): Promise<Commit> {
+    const key = `${strictness} ${id}`;
+    const known = this.#commits.get(key);
+    if (known !== undefined) return known;
+    const { bytes } = await this.object(id, 'commit');
+    const parsed = parseCommit(bytes, strictness);
+    if (parsed.ok) {
+      this.#commits.set(key, parsed.value, bytes.length + 500);
+      return parsed.value;
+    }
     throw QmsError.of('git/commit-malformed', {
       message: `The commit ${id}: ${parsed.reason}.`,
       place: { object: id },
