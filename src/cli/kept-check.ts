@@ -2,21 +2,77 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { ContentFile, Digest } from '../document/document.ts';
+import type { KnownReferences } from '../document/known-files.ts';
 import type { Repository } from '../git/repository.ts';
-import type { KnownUnderRules } from '../rules/read-rules.ts';
+import type { ReleasedDocument } from '../rules/check-released.ts';
+import type { KnownUnderRules, ReadRules } from '../rules/read-rules.ts';
+import { KeptHead, packHead } from './kept-head.ts';
 import type { ReleasedLines } from './released-lines.ts';
 
 /** To be raised with every change of what is kept, or of what is asked of a document. */
-const format = 1;
+const format = 2;
 
 /** Files that may be read anew in each check before the file is written again. */
 const mostAnew = 16;
 
+/** What is known of a file, as JSON can hold it. */
+interface Row {
+  readonly head?: { readonly id: string; readonly revision: string; readonly packed: string };
+  readonly references?: Omit<KnownReferences, 'headings'> & { readonly headings?: string[] };
+  readonly file?: ContentFile;
+  readonly digest?: Digest;
+  readonly fits?: string;
+  /** Bytes in Base64: rules are of more than JSON can hold. */
+  readonly rules?: string;
+}
+
 /** What the file holds. */
 interface Kept {
-  /** By blob and path: what a file says by itself. */
-  readonly files: ReadonlyMap<string, KnownUnderRules>;
-  readonly lines: ReleasedLines | undefined;
+  /** By blob and path. */
+  readonly files: readonly (readonly [key: string, row: Row])[];
+  readonly releases?: Omit<ReleasedLines, 'documents'>;
+  readonly lines: readonly (readonly [id: string, ReleasedDocument])[];
+}
+
+function rowOf(known: KnownUnderRules): Row {
+  const { head, references, file, digest, fits, rules } = known;
+  const headings = references?.headings;
+  return {
+    ...(head && { head: { id: head.id, revision: head.revision, packed: packHead(head) } }),
+    ...(references && {
+      references: {
+        references: references.references,
+        problems: references.problems,
+        ...(headings && { headings: [...headings] }),
+      },
+    }),
+    ...(file && { file }),
+    ...(digest && { digest }),
+    ...(fits && { fits }),
+    ...(rules && { rules: serialize(rules).toString('base64') }),
+  };
+}
+
+function knownOf(path: string, row: Row | undefined): KnownUnderRules {
+  if (row === undefined) return {};
+  const { head, references, file, digest, fits, rules } = row;
+  const headings = references?.headings;
+  return {
+    ...(head && { head: new KeptHead(path, head.id, head.revision, head.packed) }),
+    ...(references && {
+      references: {
+        references: references.references,
+        problems: references.problems,
+        ...(headings && { headings: new Set(headings) }),
+      },
+    }),
+    ...(file && { file }),
+    ...(digest && { digest }),
+    ...(fits && { fits }),
+    // The digest of the file says that these are the bytes of rules.
+    ...(rules && { rules: deserialize(Buffer.from(rules, 'base64')) as ReadRules }),
+  };
 }
 
 /**
@@ -27,14 +83,16 @@ interface Kept {
 export class KeptCheck {
   readonly #file: string;
   readonly #headLine: string;
-  readonly #kept: Kept;
+  readonly #rows: ReadonlyMap<string, Row>;
+  readonly lines: ReleasedLines | undefined;
   /** What this check asked for. */
   readonly #asked = new Map<string, KnownUnderRules>();
 
   private constructor(file: string, headLine: string, kept: Kept | undefined) {
     this.#file = file;
     this.#headLine = headLine;
-    this.#kept = kept ?? { files: new Map(), lines: undefined };
+    this.#rows = new Map(kept?.files);
+    this.lines = kept?.releases && { ...kept.releases, documents: new Map(kept.lines) };
   }
 
   /** Nothing is known for any doubt: another version, a file that is cut off or changed. */
@@ -47,7 +105,8 @@ export class KeptCheck {
       const body = bytes.subarray(end + 1);
       if (bytes.toString('latin1', 0, end) === `${headLine} ${sha256(body)}`) {
         // The digest says that these are the bytes that `write` wrote.
-        return new KeptCheck(file, headLine, deserialize(body) as Kept);
+        const kept = JSON.parse(body.toString('utf8')) as Kept;
+        return new KeptCheck(file, headLine, kept);
       }
     } catch {
       // Without the file, everything is read.
@@ -60,27 +119,30 @@ export class KeptCheck {
     const key = `${blob} ${path}`;
     let known = this.#asked.get(key);
     if (known === undefined) {
-      known = this.#kept.files.get(key) ?? {};
+      known = knownOf(path, this.#rows.get(key));
       this.#asked.set(key, known);
     }
     return known;
   }
 
-  get lines(): ReleasedLines | undefined {
-    return this.#kept.lines;
-  }
-
   /** Keep what this check asked for, where much of it is new; what can't be written is not kept. */
   async write(lines: ReleasedLines | undefined): Promise<void> {
-    const { files, lines: before } = this.#kept;
-    const anew = [...this.#asked].filter(([key]) => !files.has(key));
-    const releases = (lines?.releases ?? 0) - (before?.releases ?? 0);
-    // Rules are rare, and to read them takes as long as many documents.
-    const isMuch = anew.length + releases > mostAnew || anew.some(([, { rules }]) => rules);
-    if (!isMuch) return;
+    let anew = (lines?.releases ?? 0) - (this.lines?.releases ?? 0);
+    for (const [key, { rules }] of this.#asked) {
+      // Rules are rare, and to read them takes as long as many documents.
+      if (!this.#rows.has(key)) anew += rules === undefined ? 1 : mostAnew + 1;
+    }
+    if (anew <= mostAnew) return;
+    const kept = lines ?? this.lines;
     const temporary = `${this.#file}.${randomBytes(6).toString('hex')}`;
     try {
-      const body = serialize({ files: this.#asked, lines: lines ?? before } satisfies Kept);
+      const body = Buffer.from(
+        JSON.stringify({
+          files: [...this.#asked].map(([key, known]) => [key, rowOf(known)] as const),
+          lines: [...(kept?.documents ?? [])],
+          ...(kept && { releases: { releases: kept.releases, tags: kept.tags } }),
+        } satisfies Kept),
+      );
       await mkdir(dirname(this.#file), { recursive: true });
       const head = Buffer.from(`${this.#headLine} ${sha256(body)}\n`);
       await writeFile(temporary, Buffer.concat([head, body]), { flag: 'wx' });

@@ -67,6 +67,12 @@ export interface DocumentHead {
   readonly places: ReadonlyMap<string, FieldPlace>;
 }
 
+/** A head that says what it is called without its front matter being looked at. */
+export interface NamedHead extends DocumentHead {
+  readonly id: string;
+  readonly revision: string;
+}
+
 /** A controlled document: one Markdown file with front matter. */
 export interface Document extends DocumentHead {
   /** The Markdown after the front matter. */

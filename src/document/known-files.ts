@@ -1,4 +1,4 @@
-import type { ContentFile, Digest, DocumentHead } from './document.ts';
+import type { ContentFile, Digest, NamedHead } from './document.ts';
 import type { FoundReferences } from './references.ts';
 
 /** As `findReferences` gives them; headings only where somebody asked for them. */
@@ -12,7 +12,7 @@ export type KnownReferences = Omit<FoundReferences, 'headings'> & {
  */
 export interface KnownFile {
   /** Of a controlled document that can be parsed. */
-  head?: DocumentHead;
+  head?: NamedHead;
   references?: KnownReferences;
   /** Of a file that is no Git LFS pointer. */
   file?: ContentFile;

@@ -8,7 +8,7 @@ import {
   isLfsPointer,
 } from './content.ts';
 import { isControlledPath } from './controlled-path.ts';
-import type { ContentFile, Digest, Document, DocumentHead } from './document.ts';
+import type { ContentFile, Digest, Document, DocumentHead, NamedHead } from './document.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
 import { type KnownFiles, type KnownReferences, nothingKnown } from './known-files.ts';
 import { parsePlainDocument } from './plain-document.ts';
@@ -88,8 +88,8 @@ export async function readHeads(
   source: DocumentSource,
   root: string,
   knownAt: KnownFiles,
-): Promise<{ readonly documents: readonly DocumentHead[]; readonly problems: readonly Problem[] }> {
-  const known: DocumentHead[] = [];
+): Promise<{ readonly documents: readonly NamedHead[]; readonly problems: readonly Problem[] }> {
+  const known: NamedHead[] = [];
   const unknown: SourceFile[] = [];
   for (const file of (await source.list(root)).filter(({ path }) => isControlledPath(path, root))) {
     const head = (await knownAt(file.path))?.head;
@@ -97,11 +97,15 @@ export async function readHeads(
     else known.push(head);
   }
   const { documents, problems } = await parseListed(source, unknown);
-  for (const { path, frontMatter, places } of documents) {
+  const named = documents.map((document) => {
+    const { id, revision } = document.frontMatter;
+    return { ...document, id, revision };
+  });
+  for (const { path, id, revision, frontMatter, places } of named) {
     const kept = await knownAt(path);
-    if (kept !== undefined) kept.head = { path, frontMatter, places };
+    if (kept !== undefined) kept.head = { path, id, revision, frontMatter, places };
   }
-  const all = [...known, ...documents];
+  const all = [...known, ...named];
   return { documents: all.sort((a, b) => compareCodePoints(a.path, b.path)), problems };
 }
 

@@ -32,9 +32,13 @@ export function checkAgainstReleased(
   const last = released?.revisions.at(-1);
   if (released === undefined || last === undefined) return [];
   const { id, revision, digest } = standing;
-  const place: Place = { ...standing.place, field: 'revision' };
   const report = (code: Problem['code'], message: string): readonly Problem[] => [
-    makeProblem(code, { message, place, document: id, revision }),
+    makeProblem(code, {
+      message,
+      place: { ...standing.place, field: 'revision' },
+      document: id,
+      revision,
+    }),
   ];
   if (released.end !== undefined) {
     return report(

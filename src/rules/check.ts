@@ -1,7 +1,7 @@
 import type { Cryptography } from '../git/cryptography.ts';
-import { type Problem, makeProblem } from '../problem/problem.ts';
+import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import { isControlledPath } from '../document/controlled-path.ts';
-import type { ContentFile, Digest, DocumentHead } from '../document/document.ts';
+import type { ContentFile, Digest, NamedHead } from '../document/document.ts';
 import { rulesId } from '../document/identity.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
 import { collidingPaths } from '../document/path-rules.ts';
@@ -35,7 +35,7 @@ export interface CheckedContent {
 export interface CheckedTree {
   readonly rules: Rules | undefined;
   /** Those that could be parsed, sorted by path. */
-  readonly documents: readonly DocumentHead[];
+  readonly documents: readonly NamedHead[];
   /** By id; of two documents with one id the first by path. `QMS` is the rules. */
   readonly contents: ReadonlyMap<string, CheckedContent>;
   /** Sorted by file, line and column. */
@@ -74,7 +74,7 @@ export async function checkDocuments(
   const { documents, problems: parseProblems } = await readHeads(source, root, knownAt);
   const problems: Problem[] = [...ruleProblems, ...parseProblems, ...checkTogether(documents)];
   const contents = new Map<string, CheckedContent>();
-  const ids = new Set([...documents.map(({ frontMatter }) => frontMatter.id), ...released.keys()]);
+  const ids = new Set([...documents.map(({ id }) => id), ...released.keys()]);
   const isRules = (path: string): boolean => path === rulesPath(root);
   const isControlled = (path: string): boolean => isControlledPath(path, root) || isRules(path);
 
@@ -91,7 +91,7 @@ export async function checkDocuments(
 
   const read = new Map<string, ReadContent>();
   for (const document of documents) {
-    const { id, revision } = document.frontMatter;
+    const { id, revision } = document;
     const looked = only?.has(document.path) ?? true;
     const past = released.get(id);
     if (rules !== undefined && looked) {
@@ -116,8 +116,13 @@ export async function checkDocuments(
     const { files, digest } = content;
     if (!contents.has(id)) contents.set(id, { id, revision, path: document.path, files, digest });
     const scheme = rules === undefined ? undefined : typeOfId(rules, id)?.revisions;
-    const place = { file: document.path, ...document.places.get('revision') };
-    problems.push(...checkAgainstReleased({ id, revision, digest, place }, scheme, past));
+    const standing = {
+      ...{ id, revision, digest },
+      get place(): Place {
+        return { file: document.path, ...document.places.get('revision') };
+      },
+    };
+    problems.push(...checkAgainstReleased(standing, scheme, past));
   }
   problems.push(...(await checkHeadings(read, documents)));
   const shown = only === undefined ? problems : problems.filter((each) => concerns(each, only));
@@ -125,16 +130,16 @@ export async function checkDocuments(
 }
 
 /** Whether what a document says can be judged without knowing which other documents there are. */
-function asksNoOther({ frontMatter }: DocumentHead): boolean {
+function asksNoOther({ frontMatter }: NamedHead): boolean {
   return frontMatter.supersedes.length === 0 && frontMatter.fields === undefined;
 }
 
 /** What documents say about each other. */
-function checkTogether(documents: readonly DocumentHead[]): readonly Problem[] {
+function checkTogether(documents: readonly NamedHead[]): readonly Problem[] {
   const problems: Problem[] = [];
-  const first = new Map<string, DocumentHead>();
+  const first = new Map<string, NamedHead>();
   for (const document of documents) {
-    const { id, revision } = document.frontMatter;
+    const { id, revision } = document;
     const earlier = first.get(id);
     if (earlier === undefined) {
       first.set(id, document);
@@ -165,11 +170,11 @@ function checkTogether(documents: readonly DocumentHead[]): readonly Problem[] {
 /** Links to headings of other documents, as far as those were read. */
 async function checkHeadings(
   read: ReadonlyMap<string, ReadContent>,
-  documents: readonly DocumentHead[],
+  documents: readonly NamedHead[],
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const document of documents) {
-    const { id, revision } = document.frontMatter;
+    const { id, revision } = document;
     for (const { path, fragment, place } of read.get(document.path)?.references ?? []) {
       const target = read.get(path);
       if (target === undefined || fragment === undefined || fragment === '') continue;
