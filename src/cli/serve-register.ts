@@ -64,11 +64,10 @@ async function serveStates(
   const options: AppOptions = {
     snapshot: () => follower.state(),
     now: () => seconds(session.surroundings.now()),
-    faulted: (error) => {
+    faulted: (error, address) => {
       if (error instanceof DamagedKeptFile) watched.distrustKept();
-    },
-    log: (entry) => {
-      if (entry.fault !== undefined) session.say(`${entry.address}: ${entry.fault}`);
+      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      session.say(`${address}: ${what}`);
     },
     ...(isLoopback(host) ? { hosts: loopbackHosts } : {}),
   };

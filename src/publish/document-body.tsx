@@ -1,10 +1,26 @@
 import { disposedBy, rulesPutBy } from '../audit/document-facts.ts';
 import { QmsError } from '../problem/problem.ts';
-import type { Register, Revision } from '../register/register.ts';
+import type { Register, RegisteredDocument, Revision } from '../register/register.ts';
 import type { Body } from './document-page.tsx';
-import { type RenderedText, renderMarkdown } from './markdown.ts';
 import { RulesView } from './rules-view.tsx';
 import { isMissing, readReleased, type Snapshot } from './snapshot.ts';
+
+/** A revision's text with what in the register it rests on beside its own files. */
+export interface LinkedBody {
+  readonly body: Body;
+  /** Paths that it leads to, with the ids of the documents that stood there. */
+  readonly links: ReadonlyMap<string, string | undefined>;
+  /** The release that disposed of the document. */
+  readonly disposedBy: number | undefined;
+}
+
+/** Whether a text that was made under one state of the register is right under another. */
+export function holdsLinks(made: LinkedBody, register: Register, revision: Revision): boolean {
+  if (made.disposedBy !== disposedBy(register, revision.document)) return false;
+  if (made.links.size === 0) return true;
+  const paths = documentPaths(register);
+  return [...made.links].every(([path, id]) => paths.get(path) === id);
+}
 
 /**
  * What a revision's page shows as its text: Markdown as safe HTML, the rules as tables. Of what was
@@ -16,17 +32,25 @@ export async function documentBody(
   snapshot: Snapshot,
   register: Register,
   revision: Revision,
-): Promise<Body> {
+): Promise<LinkedBody> {
+  const release = disposedBy(register, revision.document);
+  const links = new Map<string, string | undefined>();
   try {
-    return await bodyOf(snapshot, register, revision);
+    const body = await bodyOf(snapshot, register, revision, links);
+    return { body, links, disposedBy: release };
   } catch (error) {
-    const release = disposedBy(register, revision.document);
     if (release === undefined || !isMissing(error)) throw error;
-    return { kind: 'disposed', release };
+    return { body: { kind: 'disposed', release }, links, disposedBy: release };
   }
 }
 
-async function bodyOf(snapshot: Snapshot, register: Register, revision: Revision): Promise<Body> {
+/** @param links  Told of each path that the text leads to. */
+async function bodyOf(
+  snapshot: Snapshot,
+  register: Register,
+  revision: Revision,
+  links: Map<string, string | undefined>,
+): Promise<Body> {
   const file = revision.files.find((each) => each.path === revision.path);
   if (file === undefined) {
     throw QmsError.of('publish/content-missing', {
@@ -39,22 +63,35 @@ async function bodyOf(snapshot: Snapshot, register: Register, revision: Revision
     const rules = rulesPutBy(register, revision.put.release);
     return { kind: 'rules', content: <RulesView rules={rules} yaml={source} /> };
   }
-  return { kind: 'text', text: textOfRevision(register, revision, source) };
-}
-
-function textOfRevision(register: Register, revision: Revision, source: string): RenderedText {
-  const paths = documentPaths(register);
-  return renderMarkdown(source, {
+  // Loading it takes longer than anything else of the first page.
+  const { renderMarkdown } = await import('./markdown.ts');
+  const text = renderMarkdown(source, {
     id: revision.document,
     revision: revision.revision,
     title: revision.title,
     path: revision.path,
     files: new Set(revision.files.map((each) => each.path)),
-    documentAt: (path) => paths.get(path),
+    documentAt: (path) => {
+      const id = documentPaths(register).get(path);
+      links.set(path, id);
+      return id;
+    },
   });
+  return { kind: 'text', text };
 }
 
 const pathsByRegister = new WeakMap<Register, ReadonlyMap<string, string>>();
+
+/** The paths of a document's revisions, and the last release that put it there. */
+const pathsByDocument = new WeakMap<RegisteredDocument, ReadonlyMap<string, number>>();
+
+function pathsOf(document: RegisteredDocument): ReadonlyMap<string, number> {
+  const known = pathsByDocument.get(document);
+  if (known !== undefined) return known;
+  const paths = new Map(document.revisions.map(({ path, put }) => [path, put.release]));
+  pathsByDocument.set(document, paths);
+  return paths;
+}
 
 /**
  * Ids of released documents by the paths at which they stand or stood. Where two share a path,
@@ -63,9 +100,15 @@ const pathsByRegister = new WeakMap<Register, ReadonlyMap<string, string>>();
 function documentPaths(register: Register): ReadonlyMap<string, string> {
   const known = pathsByRegister.get(register);
   if (known !== undefined) return known;
-  const revisions = [...register.documents.values()].flatMap((document) => document.revisions);
-  revisions.sort((one, other) => one.put.release - other.put.release);
-  const paths = new Map(revisions.map((revision) => [revision.path, revision.document]));
+  const paths = new Map<string, string>();
+  const releases = new Map<string, number>();
+  for (const document of register.documents.values()) {
+    for (const [path, release] of pathsOf(document)) {
+      if ((releases.get(path) ?? 0) > release) continue;
+      releases.set(path, release);
+      paths.set(path, document.id);
+    }
+  }
   pathsByRegister.set(register, paths);
   return paths;
 }

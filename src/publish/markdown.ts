@@ -17,9 +17,6 @@ import { sanitizeSchema } from './sanitize-schema.ts';
 import { layOutText } from './text-layout.ts';
 import { element } from './text-tree.ts';
 
-/** Raise it whenever the same text gives other HTML: rendered text is kept by it. */
-export const rendererVersion = 1;
-
 /** Levels of quotations and lists beyond which a text is shown as it was written. */
 const depthLimit = 60;
 

@@ -3,6 +3,7 @@ import MiniSearch from 'minisearch';
 import { QmsError } from '../problem/problem.ts';
 import { inForce } from '../register/in-force.ts';
 import type { Register, Revision } from '../register/register.ts';
+import { queryLimit } from './search-page.tsx';
 import { readReleased, type Snapshot } from './snapshot.ts';
 
 /** A search over what was in force when it was built. */
@@ -24,9 +25,6 @@ interface Entry {
   readonly words: string;
   readonly headings: string;
 }
-
-/** Longer queries are cut; nobody types them, and each term costs a walk of the index. */
-export const queryLimit = 200;
 
 /**
  * Index what is in force at an instant: ids, titles, keywords and the like, headings. "sop 42"

@@ -8,6 +8,9 @@ import type { Found } from './search-index.ts';
 import { stateSentence } from './state-bar.tsx';
 import { counted } from './words.ts';
 
+/** Longer queries are cut; nobody types them, and each term costs a walk of the index. */
+export const queryLimit = 200;
+
 /** What a search found in what is in force. */
 export function searchPage(setting: PageSetting, query: string, found: Found): Page {
   return renderPage({

@@ -1,3 +1,5 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -10,35 +12,23 @@ import express, {
 import { formatJson } from '../audit/json.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
 import { problemPage } from '../publish/problem-page.tsx';
-import { queryLimit } from '../publish/search-index.ts';
+import { queryLimit } from '../publish/search-page.tsx';
 import type { CurrentState } from '../publish/snapshot.ts';
 import { stylesheet } from '../publish/stylesheet.ts';
 import { iconSvg } from '../publish/symbols.tsx';
 import { type Answer, jsonAnswer, makeAnswer, pageAnswer, send } from './answer.ts';
 import { apiRoutes } from './api.ts';
-import { filePolicy, secureHeaders } from './headers.ts';
+import { filePolicy } from './headers.ts';
 import { Library, stylesheetAddress } from './library.ts';
 import { notFound, parameter, releaseNumber } from './parameters.ts';
-
-/** One answered request, for the log. */
-export interface LogEntry {
-  readonly method: string;
-  /** As it was asked for, percent-encoded. */
-  readonly address: string;
-  readonly status: number;
-  readonly milliseconds: number;
-  /** What the software did not foresee; never shown to the reader. */
-  readonly fault?: string;
-}
 
 export interface AppOptions {
   /** What can be shown now; asked anew for each request, so one swapped pointer changes all. */
   readonly snapshot: () => CurrentState;
   /** Seconds since the epoch. */
   readonly now: () => number;
-  readonly log?: (entry: LogEntry) => void;
-  /** Told of what the software did not foresee. */
-  readonly faulted?: (error: unknown) => void;
+  /** Told of what the software did not foresee, with the address, percent-encoded. */
+  readonly faulted?: (error: unknown, address: string) => void;
   /**
    * Names that the Host header may hold, without port. A server on a loopback address names
    * itself here: without it a page from elsewhere could read it under a name of its own.
@@ -53,16 +43,32 @@ const addressLimit = 2048;
  * The server's pages and data as an Express application. It reads only, and only from the
  * snapshot that it is given: no request can reach Git or a folder.
  */
-export function createApp(options: AppOptions): Express {
+export function createApp(options: AppOptions): RequestListener {
+  const library = new Library(options.snapshot, options.now);
+  const app = routes(options, library);
+  return (request, response) => {
+    // A page that stands finished costs no more than its bytes. All else takes the long way.
+    const { method, url = '' } = request;
+    const isPlain = (method === 'GET' || method === 'HEAD') && isOurs(request, options);
+    const finished = isPlain ? library.finished(url) : undefined;
+    if (finished === undefined) app(request, response);
+    else send(request, response, finished);
+  };
+}
+
+/** Whether the Host header holds one of our names, as far as that is plain. */
+function isOurs({ headers: { host } }: IncomingMessage, { hosts }: AppOptions): boolean {
+  if (hosts === undefined) return true;
+  return host !== undefined && hosts.includes(host.replace(/:[0-9]+$/, ''));
+}
+
+function routes(options: AppOptions, library: Library): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.enable('case sensitive routing');
-  app.use(logging(options));
-  app.use(secureHeaders);
   app.use(refusing(options));
-  const library = new Library(options.snapshot, options.now);
   const page = pageHandler;
   app.get('/healthz', (request, response) => {
     send(request, response, jsonAnswer(formatJson({ status: 'alive' })));
@@ -165,23 +171,6 @@ function readiness(options: AppOptions): RequestHandler {
   };
 }
 
-function logging(options: AppOptions): RequestHandler {
-  return (request, response, next) => {
-    const began = performance.now();
-    response.on('finish', () => {
-      const fault: unknown = response.locals['fault'];
-      options.log?.({
-        method: request.method,
-        address: request.originalUrl.slice(0, addressLimit),
-        status: response.statusCode,
-        milliseconds: Math.round((performance.now() - began) * 10) / 10,
-        ...(typeof fault === 'string' ? { fault } : {}),
-      });
-    });
-    next();
-  };
-}
-
 /** Requests that are refused before any page is looked for. */
 function refusing(options: AppOptions): RequestHandler {
   return (request, response, next) => {
@@ -248,10 +237,7 @@ function failing(options: AppOptions): ErrorRequestHandler {
       return;
     }
     const known = asQmsError(error);
-    if (known === undefined) {
-      response.locals['fault'] = faultText(error);
-      options.faulted?.(error);
-    }
+    if (known === undefined) options.faulted?.(error, request.originalUrl.slice(0, addressLimit));
     const { problems } =
       known ??
       QmsError.of('server/fault', {
@@ -296,8 +282,4 @@ function asQmsError(error: unknown): QmsError | undefined {
     });
   }
   return undefined;
-}
-
-function faultText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -7,15 +7,14 @@ import { historyOf } from '../audit/history.ts';
 import { releaseJournal, releaseView } from '../audit/journal.ts';
 import { addDays, dayOf, startOfDay } from '../document/day.ts';
 import { QmsError } from '../problem/problem.ts';
-import { documentBody } from '../publish/document-body.tsx';
+import { documentBody, holdsLinks, type LinkedBody } from '../publish/document-body.tsx';
 import { type Body, documentPage } from '../publish/document-page.tsx';
 import { evidencePage } from '../publish/evidence-page.tsx';
 import { historyPage } from '../publish/history-page.tsx';
 import { libraryPage } from '../publish/library-page.tsx';
-import { rendererVersion } from '../publish/markdown.ts';
 import type { Page, PageSetting } from '../publish/page.tsx';
 import { registerPage, releasePage } from '../publish/register-page.tsx';
-import { buildSearchIndex, type SearchIndex } from '../publish/search-index.ts';
+import type { SearchIndex } from '../publish/search-index.ts';
 import { searchPage } from '../publish/search-page.tsx';
 import { type CurrentState, isMissing, readReleased } from '../publish/snapshot.ts';
 import { statusPage } from '../publish/status-page.tsx';
@@ -31,18 +30,19 @@ import { BoundedCache } from './page-cache.ts';
 export const stylesheetAddress = `/style-${createHash('sha256').update(stylesheet).digest('hex').slice(0, 16)}.css`;
 
 /** Characters of finished pages that are kept between requests. */
-const pageLimit = 64_000_000;
-const bodyLimit = 32_000_000;
+const pageLimit = 48_000_000;
+const bodyLimit = 24_000_000;
 
 /**
  * The pages of one state at a time: made on demand, kept until the state changes, a planned day
- * begins or the calendar turns. It holds no more than a verified snapshot gives.
+ * begins or the calendar turns. It holds no more than a verified snapshot gives. The texts in
+ * them are kept for as long as what they link to is what it was.
  */
 export class Library {
   readonly #state: () => CurrentState;
   readonly #now: () => number;
   readonly #pages = new BoundedCache<Answer>(pageLimit, (answer) => answer.body.length * 2);
-  readonly #bodies = new BoundedCache<Body>(bodyLimit, (body) =>
+  readonly #bodies = new BoundedCache<LinkedBody>(bodyLimit, ({ body }) =>
     body.kind === 'text' ? body.text.html.length : 1000,
   );
   #setting: PageSetting | undefined;
@@ -70,14 +70,26 @@ export class Library {
     }
     const at = Math.floor(this.#now());
     const known = this.#setting;
-    const same = known?.snapshot === snapshot && known.trouble === trouble;
-    if (same && at >= known.at && at < this.#validUntil) return known;
+    if (known !== undefined && this.#isCurrent(known, at)) return known;
     const setting = { snapshot, register, trouble, at, stylesheet: stylesheetAddress };
     this.#setting = setting;
     this.#validUntil = validUntil(register, at);
     this.#pages.clear();
     this.#searchIndex = undefined;
     return setting;
+  }
+
+  #isCurrent(known: PageSetting, at: number): boolean {
+    const { snapshot, trouble } = this.#state();
+    const same = known.snapshot === snapshot && known.trouble === trouble;
+    return same && at >= known.at && at < this.#validUntil;
+  }
+
+  /** A page that was made before and is still true, by its address as it stands in a request. */
+  finished(address: string): Answer | undefined {
+    const known = this.#setting;
+    if (known === undefined || !this.#isCurrent(known, Math.floor(this.#now()))) return undefined;
+    return this.#pages.get(address);
   }
 
   /** A page by its address, from those kept or made now. */
@@ -153,8 +165,7 @@ export class Library {
   async search(query: string): Promise<Answer> {
     const setting = this.setting();
     if (query === '') return pageAnswer(searchPage(setting, query, { revisions: [], whole: true }));
-    const building =
-      this.#searchIndex ?? buildSearchIndex(setting.snapshot, setting.register, setting.at);
+    const building = this.#searchIndex ?? indexOf(setting);
     this.#searchIndex = building;
     const index = await building.catch((error: unknown) => {
       // The next search tries again instead of meeting the same failure for ever.
@@ -200,15 +211,19 @@ export class Library {
 
   async #body(setting: PageSetting, revision: Revision): Promise<Body> {
     const { snapshot, register } = setting;
-    // Links lead by what is released, so a text is kept for one state of the register.
-    const head = register.releases.at(-1)?.digest ?? '';
-    const key = `${String(rendererVersion)} ${head} ${revision.document} ${revision.digest}`;
+    const key = `${revision.document} ${revision.revision} ${revision.digest}`;
     const kept = this.#bodies.get(key);
-    if (kept !== undefined) return kept;
-    const body = await documentBody(snapshot, register, revision);
-    this.#bodies.set(key, body);
-    return body;
+    if (kept !== undefined && holdsLinks(kept, register, revision)) return kept.body;
+    const made = await documentBody(snapshot, register, revision);
+    this.#bodies.set(key, made);
+    return made.body;
   }
+}
+
+/** Loading what builds it takes longer than most servers have to answer first. */
+async function indexOf({ snapshot, register, at }: PageSetting): Promise<SearchIndex> {
+  const { buildSearchIndex } = await import('../publish/search-index.ts');
+  return buildSearchIndex(snapshot, register, at);
 }
 
 /** Until when pages made now stay true: the next planned day, or the turn of the calendar. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { documentView } from '../../src/audit/document-view.ts';
@@ -236,7 +236,15 @@ describe('caches', () => {
     expect(gunzipSync(zipped.body).toString()).toBe(plain.text);
     expect(tagOf(zipped)).not.toBe(tagOf(plain));
     expect(zipped.headers['vary']).toContain('Accept-Encoding');
-    for (const refused of ['gzip;q=0', 'br', 'identity, gzip; q=0.000', 'xgzip']) {
+    for (const both of ['gzip, br', 'br;q=0.5, gzip', ' br ']) {
+      const { headers, body } = await server.ask('/d/WI-004', {
+        headers: { 'accept-encoding': both },
+      });
+      expect(headers['content-encoding']).toBe('br');
+      expect(brotliDecompressSync(body).toString()).toBe(plain.text);
+      expect(new Set([headers['etag'], tagOf(plain), tagOf(zipped)]).size).toBe(3);
+    }
+    for (const refused of ['gzip;q=0', 'xbr', 'identity, gzip; q=0.000', 'xgzip', 'br; q=0']) {
       const { headers } = await server.ask('/d/WI-004', {
         headers: { 'accept-encoding': refused },
       });

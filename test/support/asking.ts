@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 
 import type { Snapshot } from '../../src/publish/snapshot.ts';
-import { createApp, type AppOptions, type LogEntry } from '../../src/server/app.ts';
+import { createApp, type AppOptions } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { fixtureNow } from './register-fixture.ts';
 
@@ -16,7 +16,8 @@ export interface RawAnswer {
 /** A server of a test with the means to ask it anything. */
 export interface AskedServer {
   readonly address: string;
-  readonly log: readonly LogEntry[];
+  /** What the server did not foresee. */
+  readonly faults: readonly unknown[];
   /** The path goes out as it stands: nothing resolves `..` or mends an encoding. */
   ask(path: string, options?: AskOptions): Promise<RawAnswer>;
   close(): Promise<void>;
@@ -29,12 +30,12 @@ export interface AskOptions {
 
 /** Start the application on a free port. */
 export async function askServer(options: AppOptions): Promise<AskedServer> {
-  const log: LogEntry[] = [];
-  const app = createApp({ log: (entry) => log.push(entry), ...options });
+  const faults: unknown[] = [];
+  const app = createApp({ faulted: (error) => faults.push(error), ...options });
   const listening = await listen(app, { port: 0 });
   return {
     address: listening.address,
-    log,
+    faults,
     ask: (path, { method = 'GET', headers = {} } = {}) =>
       new Promise((resolve, reject) => {
         const asked = request(
@@ -72,7 +73,7 @@ export async function askAnew(
   });
   const answer = await fresh.ask(path);
   await fresh.close();
-  return { ...answer, fault: fresh.log.at(-1)?.fault ?? '' };
+  return { ...answer, fault: String(fresh.faults.at(-1)) };
 }
 
 /** A page of each kind, in the fixture. */
