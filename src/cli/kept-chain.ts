@@ -58,9 +58,11 @@ class KeptDetails implements DetailSource {
     });
   }
 
-  raw(release: number, from: number, length: number, digest: Digest): Buffer {
+  raw(release: number, from: number, length: number, digest: Digest): Uint8Array {
     const begin = this.#rawAt(release) + from;
-    return this.#sections.bytes({ at: begin, length, sha256: digest.slice('sha256:'.length) });
+    const sha256 = digest.slice('sha256:'.length);
+    // As the core knows bytes: a Buffer would answer some of its questions differently.
+    return new Uint8Array(this.#sections.bytes({ at: begin, length, sha256 }).buffer);
   }
 
   /** The raw bytes of a release as they lie in the file, behind one another. */
