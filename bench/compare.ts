@@ -4,11 +4,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Bench } from './bench.ts';
 import { buildCommit } from './build.ts';
-import { type Corpus, gitEnvironment } from './corpus.ts';
+import { type Corpus, forgetKept, gitEnvironment } from './corpus.ts';
 import { procedureText } from './documents.ts';
 import { inTurn, pairedRatio, type Sample } from './measure.ts';
 import { type Build, qms, thisBuild, type Used, useOfProgram } from './program.ts';
-import { forgetKept } from './rows/verify.ts';
 import { inColumns, shownSample } from './table.ts';
 
 /** What both builds do, each in a copy of the corpus that no other version has touched. */
@@ -24,6 +23,7 @@ const works: readonly Work[] = [
   { name: 'list', args: ['list', '--json'] },
   { name: 'show', args: ['show', 'SOP-001'] },
   { name: 'check', args: ['check'] },
+  { name: 'check, nothing kept', args: ['check'], prepare: forgetKept },
   { name: 'check --staged', args: ['check', '--staged'] },
 ];
 

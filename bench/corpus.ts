@@ -171,6 +171,11 @@ const movedTo = (corpus: Corpus, folder: string): Corpus => ({
   allowedSigners: path.join(folder, '.git', 'allowed_signers'),
 });
 
+/** Forget what earlier commands kept beside the objects, so that nothing is warm. */
+export function forgetKept(corpus: Pick<Corpus, 'folder'>): void {
+  rmSync(path.join(corpus.folder, '.git', 'qms'), { recursive: true, force: true });
+}
+
 /** Copies of corpora and other files of one run, all in one folder that goes with it. */
 export class Workspace {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'git-qms-bench-'));

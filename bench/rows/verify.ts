@@ -1,21 +1,15 @@
 /** Verification of a whole register, cold. */
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { verifySignatures } from '../../src/signature/verify.ts';
-import { type Corpus, gitEnvironment, onOf } from '../corpus.ts';
+import { type Corpus, forgetKept, gitEnvironment, onOf } from '../corpus.ts';
 import type { Bench } from '../bench.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { qms, root, timeOf, timeOfProgram, useOfProgram } from '../program.ts';
 import { corpusSignatures, verifyRaw } from '../signatures.ts';
-
-/** Forget what earlier commands kept beside the objects, so that nothing is warm. */
-export function forgetKept(corpus: Pick<Corpus, 'folder'>): void {
-  rmSync(path.join(corpus.folder, '.git', 'qms'), { recursive: true, force: true });
-}
 
 /** How many signatures the check alone is measured over. */
 const signaturesAtMost = 5000;
