@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { isControlledPath } from '../document/controlled-path.ts';
 import { withoutFilters } from '../git/filters.ts';
 import { runGit } from '../git/git-program.ts';
+import { listIndex } from '../git/index-file.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import { exitCodes, outcomeOf, type Problem } from '../problem/problem.ts';
 import { checkDocuments, type CheckedTree } from '../rules/check.ts';
@@ -29,10 +30,14 @@ export async function check(
 ): Promise<number> {
   return withWritingPlace(session, async (place) => {
     const { repository, store, top } = place;
-    const kept = await KeptCheck.open(repository, readVersion());
-    const ground = await (flags.staged === true
-      ? stagedRoot(place, kept)
-      : knownTree(await workingRoot(top), kept));
+    // Git lists the index while the file is read.
+    const [kept, entries] = await Promise.all([
+      KeptCheck.open(repository, readVersion()),
+      flags.staged === true ? listIndex(repository) : undefined,
+    ]);
+    const ground = await (entries === undefined
+      ? knownTree(await workingRoot(top), kept)
+      : stagedRoot(entries, store, kept));
     const only = await limitOf(paths, flags, place, ground, session);
     const lines = await readReleasedLines(store, kept.lines);
     const checked = await checkDocuments(ground.source, ground.root, nodeCryptography, {

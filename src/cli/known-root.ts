@@ -2,12 +2,13 @@ import { describeFile } from '../document/content.ts';
 import { isControlledPath } from '../document/controlled-path.ts';
 import { objectSource } from '../document/object-source.ts';
 import type { DocumentSource } from '../document/source.ts';
-import { listIndex } from '../git/index-file.ts';
+import type { IndexEntry } from '../git/index-file.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
+import type { ObjectStore } from '../git/object-store.ts';
 import { QmsError } from '../problem/problem.ts';
 import { type KnownRules, rulesPath } from '../rules/read-rules.ts';
 import type { KeptCheck } from './kept-check.ts';
-import { type DocumentsRoot, rootOf, type WritingPlace } from './working-documents.ts';
+import { type DocumentsRoot, rootOf } from './working-documents.ts';
 
 /** A documents root with what is known of its files from an earlier check. */
 export interface KnownRoot extends DocumentsRoot {
@@ -19,10 +20,10 @@ export interface KnownRoot extends DocumentsRoot {
  * nothing is known.
  */
 export async function stagedRoot(
-  { repository, store }: WritingPlace,
+  entries: readonly IndexEntry[],
+  store: ObjectStore,
   kept: KeptCheck,
 ): Promise<KnownRoot> {
-  const entries = await listIndex(repository);
   const unmerged = entries.find((entry) => entry.stage !== 0);
   if (unmerged !== undefined) {
     throw QmsError.of('git/failed', {
