@@ -7,6 +7,8 @@ const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
  * on HFS+. A backslash separates there, so each part counts.
  */
 export function isGitFolderName(name: string): boolean {
+  // Nearly every name is one like these, and every name in every tree is asked about.
+  if (/^[\x20-\x7e]*$/.test(name) && !/git/i.test(name)) return false;
   return name.split('\\').some((part) => {
     const plain = part.replace(ignoredByHfs, '').toLowerCase();
     if (plain === '.git') return true;

@@ -1,5 +1,13 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
-import { SPACE, decodeUtf8, encodeUtf8, isObjectId, joinAll, startsWithAt } from './header.ts';
+import {
+  SPACE,
+  asciiText,
+  decodeUtf8,
+  encodeUtf8,
+  isObjectId,
+  joinAll,
+  startsWithAt,
+} from './header.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { TreeEntry } from './objects.ts';
 import { isGitFolderName } from './git-folder-name.ts';
@@ -19,7 +27,7 @@ export const noObject = '0'.repeat(40);
  */
 export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
   const entries: TreeEntry[] = [];
-  const names = new Set<string>();
+  let folders = 0;
   let previous: { readonly bytes: Uint8Array; readonly folder: boolean } | undefined;
   let at = 0;
   while (at < bytes.length) {
@@ -38,7 +46,6 @@ export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
     const name = decodeUtf8(nameBytes);
     const fault = nameFault(nameBytes, name);
     if (fault !== undefined) return refused(`entry ${String(entries.length + 1)} ${fault}`);
-    const key = name ?? Array.from(nameBytes, (byte) => String.fromCharCode(byte)).join('') + '\0';
     const current = { bytes: nameBytes, folder: mode === folderMode };
     if (
       previous !== undefined &&
@@ -46,16 +53,27 @@ export function parseTree(bytes: Uint8Array): Parsed<readonly TreeEntry[]> {
     ) {
       return refused(`entry ${String(entries.length + 1)} is out of order or a duplicate`);
     }
-    // A file and a folder of one name are not neighbours in Git's order (`a`, `a.b`, `a/`).
-    if (names.has(key)) return refused(`the name ${JSON.stringify(name ?? key)} stands twice`);
-    names.add(key);
+    if (current.folder) folders += 1;
     const id = idInTree(bytes, end + 1);
     if (id === noObject) return refused(`entry ${String(entries.length + 1)} names no object`);
     entries.push({ mode, nameBytes, name, id });
     previous = current;
     at = end + 21;
   }
+  // A file and a folder of one name are not neighbours in Git's order (`a`, `a.b`, `a/`).
+  const twice = folders > 0 && folders < entries.length ? nameTwice(entries) : undefined;
+  if (twice !== undefined) return refused(`the name ${JSON.stringify(twice)} stands twice`);
   return parsed(entries);
+}
+
+function nameTwice(entries: readonly TreeEntry[]): string | undefined {
+  const names = new Set<string>();
+  for (const { name, nameBytes } of entries) {
+    const key = name ?? Array.from(nameBytes, (byte) => String.fromCharCode(byte)).join('') + '\0';
+    if (names.has(key)) return name ?? key;
+    names.add(key);
+  }
+  return undefined;
 }
 
 function nameFault(bytes: Uint8Array, name: string | undefined): string | undefined {
@@ -79,13 +97,17 @@ function compareInTree(a: Uint8Array, aFolder: boolean, b: Uint8Array, bFolder: 
   return ending(a, aFolder) - ending(b, bFolder) || 0;
 }
 
-const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexCodes = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+const idCodes = new Uint8Array(40);
 
 /** The id whose 20 bytes begin there. */
 export function idInTree(bytes: Uint8Array, at: number): string {
-  let text = '';
-  for (let index = at; index < at + 20; index++) text += hexDigits[bytes[index] ?? 0] ?? '';
-  return text;
+  for (let index = 0; index < 20; index++) {
+    const byte = bytes[at + index] ?? 0;
+    idCodes[2 * index] = hexCodes[byte >> 4] ?? 0;
+    idCodes[2 * index + 1] = hexCodes[byte & 15] ?? 0;
+  }
+  return asciiText(idCodes);
 }
 
 /** One entry to be written; the name as text, or as bytes where it has to be those. */
