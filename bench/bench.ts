@@ -1,7 +1,8 @@
 /** What every measure is given. */
-import type { Corpus, Workspace } from './corpus.ts';
+import type { Corpus } from './corpus.ts';
 import type { Row } from './measure.ts';
 import type { Peers } from './peers.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface Bench {
   /** As it is kept: to be copied before anything is done in it. */

@@ -4,11 +4,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Bench } from './bench.ts';
 import { buildCommit } from './build.ts';
-import { type Corpus, forgetKept, gitEnvironment } from './corpus.ts';
+import { type Corpus, gitEnvironment } from './corpus.ts';
 import { procedureText } from './documents.ts';
 import { inTurn, pairedRatio, type Sample } from './measure.ts';
 import { type Build, qms, thisBuild, type Used, useOfProgram } from './program.ts';
 import { inColumns, shownSample } from './table.ts';
+import { forgetKept } from './workspace.ts';
 
 /** What both builds do, each in a copy of the corpus that no other version has touched. */
 interface Work {

@@ -5,7 +5,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import {
   type ChangeOrder,
@@ -165,46 +164,9 @@ export async function cachedCorpus(size: CorpusSize, cache = cacheFolder): Promi
   return movedTo(JSON.parse(facts) as Corpus, folder);
 }
 
-const movedTo = (corpus: Corpus, folder: string): Corpus => ({
+/** The same corpus at another place. */
+export const movedTo = (corpus: Corpus, folder: string): Corpus => ({
   ...corpus,
   folder,
   allowedSigners: path.join(folder, '.git', 'allowed_signers'),
 });
-
-/** Forget what earlier commands kept beside the objects, so that nothing is warm. */
-export function forgetKept(corpus: Pick<Corpus, 'folder'>): void {
-  rmSync(path.join(corpus.folder, '.git', 'qms'), { recursive: true, force: true });
-}
-
-/** Copies of corpora and other files of one run, all in one folder that goes with it. */
-export class Workspace {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'git-qms-bench-'));
-  #count = 0;
-
-  /** A path that nothing has yet. */
-  path(name: string): string {
-    this.#count += 1;
-    return path.join(this.folder, `${this.#count}-${name}`);
-  }
-
-  /** A corpus that may be worked on. */
-  copy(corpus: Corpus): Corpus {
-    const folder = this.path('corpus');
-    cpSync(corpus.folder, folder, { recursive: true, preserveTimestamps: true });
-    return movedTo(corpus, folder);
-  }
-
-  /** A bare repository with the branches and tags of another, as a server keeps it. */
-  bare(from: string): string {
-    const folder = this.path('bare.git');
-    execFileSync('git', ['clone', '-q', '--bare', from, folder], {
-      env: gitEnvironment,
-      stdio: 'pipe',
-    });
-    return folder;
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}

@@ -1,11 +1,12 @@
 /** How the work grows with the register: sizes in turn, and the largest by the smallest. */
 import type { Bench } from './bench.ts';
-import { cachedCorpus, type Corpus, forgetKept } from './corpus.ts';
+import { cachedCorpus, type Corpus } from './corpus.ts';
 import { idOf } from './documents.ts';
 import { inTurn, pairedRatio, type Sample, sampleOf } from './measure.ts';
 import { qms, type Used, useOfProgram } from './program.ts';
 import { withServed } from './served-corpus.ts';
 import { inColumns, shownNumber, shownSample } from './table.ts';
+import { forgetKept } from './workspace.ts';
 
 /** One size of the series. Times are milliseconds, memory is in MiB. */
 export interface Grown {

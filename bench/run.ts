@@ -7,7 +7,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import type { Bench } from './bench.ts';
 import { buildThis, thisCommit } from './build.ts';
 import { compareWith, formatComparison } from './compare.ts';
-import { cachedCorpus, type Corpus, onOf, Workspace } from './corpus.ts';
+import { cachedCorpus, type Corpus, onOf } from './corpus.ts';
 import { formatGrowth, measureGrowth } from './growth.ts';
 import type { Row } from './measure.ts';
 import { corpusSizes, OptionError, type Options, parseOptions, usage } from './options.ts';
@@ -15,6 +15,7 @@ import { findPeers, installPeers } from './peers.ts';
 import { qms, timeOfProgram } from './program.ts';
 import { measures, withoutRows } from './rows.ts';
 import { formatRows, shownNumber } from './table.ts';
+import { Workspace } from './workspace.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

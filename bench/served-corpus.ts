@@ -1,10 +1,11 @@
 /** A corpus served as on a server, with releases in store that are pushed to it one by one. */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Corpus, gitEnvironment, type Workspace } from './corpus.ts';
+import { type Corpus, gitEnvironment } from './corpus.ts';
 import { markOf, pushRelease, writeLaterReleases } from './later-releases.ts';
 import type { WrittenRelease } from './register-writer.ts';
 import { Client, type Server, startServer, untilPageSays } from './server.ts';
+import type { Workspace } from './workspace.ts';
 
 const servedWithinMs = 120_000;
 

@@ -3,11 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Bench } from '../bench.ts';
-import { forgetKept, gitEnvironment, onOf } from '../corpus.ts';
+import { gitEnvironment, onOf } from '../corpus.ts';
 import { procedureText } from '../documents.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { howToInstall } from '../peers.ts';
 import { shownNumber } from '../table.ts';
+import { forgetKept } from '../workspace.ts';
 import { type Command, nodeStart, qms, timeOfProgram } from '../program.ts';
 
 const file = 'qms-docs/sops/SOP-001.md';

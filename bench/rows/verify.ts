@@ -5,11 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { nodeCryptography } from '../../src/git/node-cryptography.ts';
 import { verifySignatures } from '../../src/signature/verify.ts';
-import { type Corpus, forgetKept, gitEnvironment, onOf } from '../corpus.ts';
+import { type Corpus, gitEnvironment, onOf } from '../corpus.ts';
 import type { Bench } from '../bench.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { qms, root, timeOf, timeOfProgram, useOfProgram } from '../program.ts';
 import { corpusSignatures, verifyRaw } from '../signatures.ts';
+import { forgetKept } from '../workspace.ts';
 
 /** How many signatures the check alone is measured over. */
 const signaturesAtMost = 5000;

@@ -4,9 +4,10 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cachedCorpus, type Corpus, corpusKey, makeCorpus, Workspace } from '../../bench/corpus.ts';
+import { cachedCorpus, type Corpus, corpusKey, makeCorpus } from '../../bench/corpus.ts';
 import { markOf, pushRelease, writeLaterReleases } from '../../bench/later-releases.ts';
 import { corpusSignatures, verifyRaw } from '../../bench/signatures.ts';
+import { Workspace } from '../../bench/workspace.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'git-qms-corpus-'));
