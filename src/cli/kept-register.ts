@@ -34,7 +34,6 @@ export interface ReleaseDetails {
 interface PutDetails {
   readonly digest: Digest;
   readonly files: readonly ContentFile[];
-  readonly contributors: readonly string[];
 }
 
 /** The details of the releases, by number, wherever they are kept. */
@@ -58,6 +57,7 @@ export interface PackedRegister {
   readonly texts: readonly string[];
   /** Front matter without what changes with each revision. */
   readonly matters: readonly FrontMatter[];
+  readonly groups: readonly (readonly string[])[];
   readonly releases: {
     readonly tag: readonly string[];
     readonly digest: readonly Digest[];
@@ -92,6 +92,8 @@ export interface PackedRegister {
     readonly type: Uint32Array;
     readonly path: Uint32Array;
     readonly title: Uint32Array;
+    /** Of people, in `groups`. */
+    readonly contributors: Uint32Array;
     /** Counted from 1; 0 for none. */
     readonly matter: Uint32Array;
     /** Counted from 1; 0 for none. */
@@ -156,6 +158,7 @@ export function packRegister(
   const keys = new Table<KeyIdentity>();
   const texts = new Table<string>();
   const matters = new Table<FrontMatter>();
+  const groups = new Table<readonly string[]>();
   for (const one of rulesHistory) rules.place(one);
   const ids = new Table<string>();
   for (const id of documents.keys()) ids.place(id);
@@ -192,6 +195,7 @@ export function packRegister(
     keys: keys.list,
     texts: texts.list,
     matters: matters.list,
+    groups: groups.list,
     releases: {
       tag: releases.map((one) => one.tag),
       digest: releases.map((one) => one.digest),
@@ -223,6 +227,9 @@ export function packRegister(
       type: column(revisions, (one) => types.place(one.type)),
       path: column(revisions, (one) => texts.place(one.path)),
       title: column(revisions, (one) => texts.place(one.title)),
+      contributors: column(revisions, ({ contributors }) =>
+        groups.place(contributors, contributors.join('\n')),
+      ),
       matter: column(revisions, (revision) => {
         const { frontMatter } = revision;
         if (frontMatter === undefined) return 0;
@@ -264,6 +271,6 @@ export function detailsOf(
 
 function putDetails(revision: Revision | undefined): PutDetails | undefined {
   if (revision === undefined) return undefined;
-  const { digest, files, contributors } = revision;
-  return { digest, files, contributors };
+  const { digest, files } = revision;
+  return { digest, files };
 }

@@ -24,7 +24,7 @@ import { readKeptChain, writeKeptChain } from './kept-chain.ts';
 import { KeptSections, replaceSections } from './kept-sections.ts';
 
 /** To be raised with every change of what a `Verification` holds, or of how it is kept. */
-const format = 5;
+const format = 6;
 
 /** What decides whether a kept verification still is what a new one would find. */
 interface About {

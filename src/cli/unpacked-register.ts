@@ -23,16 +23,21 @@ interface Ground {
   readonly acts: readonly UnpackedAct[];
 }
 
-/** What a place in a table holds; the table was packed together with the place. */
-function at<T>(list: ArrayLike<T>, place: number | undefined): T {
-  const found = place === undefined ? undefined : list[place];
-  if (found === undefined) throw new RangeError('a packed register points beyond its end');
-  return found;
+function beyond(): never {
+  throw new RangeError('a packed register points beyond its end');
 }
+
+/** What a place in a table holds; the table was packed together with the place. */
+function at<T>(list: readonly T[], place: number | undefined): T {
+  return (place === undefined ? undefined : list[place]) ?? beyond();
+}
+
+/** The same of a column. */
+const numberAt = (column: Uint32Array, place: number): number => column[place] ?? beyond();
 
 /** Where the group at a place begins, in a column that says how many there are up to each. */
 const startOf = (upTo: Uint32Array, place: number): number =>
-  place === 0 ? 0 : at(upTo, place - 1);
+  place === 0 ? 0 : numberAt(upTo, place - 1);
 
 /**
  * The releases and documents of a packed register, as good as those that were packed. What few ask
@@ -46,7 +51,7 @@ export function unpackRegister(
   const ground: Ground = { packed, source, acts };
   const releases = packed.releases.tag.map((_, place) => {
     const first = acts.length;
-    const end = at(packed.releases.acts, place);
+    const end = numberAt(packed.releases.acts, place);
     for (let act = first; act < end; act++)
       acts.push(new UnpackedAct(act, act - first, place + 1, ground));
     return new UnpackedRelease(place, acts.slice(first, end), ground);
@@ -95,24 +100,14 @@ const lazy = (read: (of: never) => unknown): PropertyDescriptor => ({
   },
 });
 
+/** Like a release, nothing that anybody copies by spreading: that would leave out its getters. */
 class UnpackedAct implements ReleaseAct {
-  static readonly #filled = lazy((act: UnpackedAct) => act.#details().filled);
-  static readonly #notCounted = lazy((act: UnpackedAct) => act.#details().notCounted);
-  static readonly #approvals = lazy((act: UnpackedAct) => {
-    const { source } = act.#ground;
-    const all = approvalsOf(source.details(act.release), act.release, source);
-    return act.#details().approvals.map((place) => at(all, place));
-  });
-
   readonly act: ReleaseAct['act'];
   readonly document: string;
   readonly revision: string;
   readonly release: number;
   readonly day: string;
   readonly from: number;
-  declare readonly filled: ReleaseAct['filled'];
-  declare readonly notCounted: ReleaseAct['notCounted'];
-  declare readonly approvals: ReleaseAct['approvals'];
   readonly #ground: Ground;
   readonly #index: number;
 
@@ -129,10 +124,21 @@ class UnpackedAct implements ReleaseAct {
     this.revision = at(texts, acts.revision[place]);
     this.release = release;
     this.day = at(texts, acts.day[place]);
-    this.from = at(acts.from, place);
-    Object.defineProperty(this, 'filled', UnpackedAct.#filled);
-    Object.defineProperty(this, 'notCounted', UnpackedAct.#notCounted);
-    Object.defineProperty(this, 'approvals', UnpackedAct.#approvals);
+    this.from = acts.from[place] ?? beyond();
+  }
+
+  get filled(): ReleaseAct['filled'] {
+    return this.#details().filled;
+  }
+
+  get notCounted(): ReleaseAct['notCounted'] {
+    return this.#details().notCounted;
+  }
+
+  get approvals(): ReleaseAct['approvals'] {
+    const { source } = this.#ground;
+    const all = approvalsOf(source.details(this.release), this.release, source);
+    return this.#details().approvals.map((place) => at(all, place));
   }
 
   #details(): ReleaseDetails['acts'][number] {
@@ -148,14 +154,6 @@ class UnpackedAct implements ReleaseAct {
 }
 
 export class UnpackedRelease implements Release {
-  static readonly #comment = lazy((one: UnpackedRelease) => one.#details().comment);
-  static readonly #approvals = lazy((one: UnpackedRelease) =>
-    approvalsOf(one.#details(), one.number, one.#source),
-  );
-  static readonly #raw = lazy((one: UnpackedRelease) =>
-    one.#source.raw(one.number, 0, one.#details().rawLength, one.digest),
-  );
-
   readonly number: number;
   readonly tag: string;
   readonly digest: Digest;
@@ -165,11 +163,8 @@ export class UnpackedRelease implements Release {
   readonly key: KeyIdentity;
   readonly time: Instant;
   readonly subject: string;
-  declare readonly comment: string;
   readonly acts: readonly UnpackedAct[];
-  declare readonly approvals: readonly CountedApproval[];
   readonly rules: Rules;
-  declare readonly raw: Uint8Array;
   readonly #source: DetailSource;
 
   constructor(place: number, acts: readonly UnpackedAct[], { packed, source }: Ground) {
@@ -182,13 +177,25 @@ export class UnpackedRelease implements Release {
     this.person = at(texts, releases.person[place]);
     this.personName = at(texts, releases.personName[place]);
     this.key = at(packed.keys, releases.key[place]);
-    this.time = { seconds: at(releases.seconds, place), offset: at(releases.offset, place) };
+    this.time = {
+      seconds: releases.seconds[place] ?? beyond(),
+      offset: at(releases.offset, place),
+    };
     this.subject = at(releases.subject, place);
     this.acts = acts;
     this.rules = at(packed.rules, releases.rules[place]);
-    Object.defineProperty(this, 'comment', UnpackedRelease.#comment);
-    Object.defineProperty(this, 'approvals', UnpackedRelease.#approvals);
-    Object.defineProperty(this, 'raw', UnpackedRelease.#raw);
+  }
+
+  get comment(): string {
+    return this.#details().comment;
+  }
+
+  get approvals(): readonly CountedApproval[] {
+    return approvalsOf(this.#details(), this.number, this.#source);
+  }
+
+  get raw(): Uint8Array {
+    return this.#source.raw(this.number, 0, this.#details().rawLength, this.digest);
   }
 
   /** Where its details are kept, if it was unpacked. */
@@ -206,9 +213,6 @@ const none: readonly never[] = [];
 export class UnpackedRevision implements Revision {
   static readonly #digest = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).digest);
   static readonly #files = lazy((one: UnpackedRevision) => UnpackedAct.putOf(one.put).files);
-  static readonly #contributors = lazy(
-    (one: UnpackedRevision) => UnpackedAct.putOf(one.put).contributors,
-  );
   static readonly #frontMatter = lazy((one: UnpackedRevision) => one.#matter());
 
   readonly document: string;
@@ -220,7 +224,7 @@ export class UnpackedRevision implements Revision {
   declare readonly frontMatter: FrontMatter | undefined;
   readonly title: string;
   readonly type: DocumentType;
-  declare readonly contributors: readonly string[];
+  readonly contributors: readonly string[];
   readonly confirmations: readonly ReleaseAct[];
   readonly contested: readonly string[] = none;
   readonly #packed: PackedRegister;
@@ -236,11 +240,11 @@ export class UnpackedRevision implements Revision {
     this.revision = this.put.revision;
     this.path = at(texts, revisions.path[place]);
     this.title = at(texts, revisions.title[place]);
+    this.contributors = at(packed.groups, revisions.contributors[place]);
     this.type = at(packed.types, revisions.type[place]);
     this.confirmations = revisions.confirmations.get(place)?.map((act) => at(acts, act)) ?? none;
     Object.defineProperty(this, 'digest', UnpackedRevision.#digest);
     Object.defineProperty(this, 'files', UnpackedRevision.#files);
-    Object.defineProperty(this, 'contributors', UnpackedRevision.#contributors);
     Object.defineProperty(this, 'frontMatter', UnpackedRevision.#frontMatter);
   }
 
@@ -249,7 +253,7 @@ export class UnpackedRevision implements Revision {
     revision instanceof UnpackedRevision ? revision.#behind() : undefined;
 
   #behind(): FrontMatter | undefined {
-    const matter = at(this.#packed.revisions.matter, this.#place);
+    const matter = numberAt(this.#packed.revisions.matter, this.#place);
     return matter === 0 ? undefined : at(this.#packed.matters, matter - 1);
   }
 
@@ -262,8 +266,8 @@ export class UnpackedRevision implements Revision {
       this.#front = {
         ...behind,
         revision: this.revision,
-        changes: text(at(revisions.changes, this.#place)),
-        effective: text(at(revisions.effective, this.#place)),
+        changes: text(numberAt(revisions.changes, this.#place)),
+        effective: text(numberAt(revisions.effective, this.#place)),
       };
     }
     return this.#front;
@@ -283,7 +287,7 @@ class UnpackedDocument implements RegisteredDocument {
 
   constructor(id: string, place: number, ground: Ground) {
     const { documents, types } = ground.packed;
-    const end = at(documents.end, place);
+    const end = numberAt(documents.end, place);
     this.#ground = ground;
     this.#place = place;
     this.id = id;
@@ -296,7 +300,7 @@ class UnpackedDocument implements RegisteredDocument {
     if (this.#made === undefined) {
       const { revisions } = this.#ground.packed.documents;
       const made: Revision[] = [];
-      const upTo = at(revisions, this.#place);
+      const upTo = numberAt(revisions, this.#place);
       for (let one = startOf(revisions, this.#place); one < upTo; one++) {
         made.push(new UnpackedRevision(one, this.#ground));
       }

@@ -10,6 +10,7 @@ import type { BlobReaders } from '../../src/register/readings.ts';
 import type { Verification } from '../../src/register/register.ts';
 import { verifyRegister } from '../../src/register/verify-register.ts';
 import { recordInto } from '../mutation/recording.ts';
+import { expectKept } from './kept.ts';
 import { stockEnvironment } from './raw-repository.ts';
 import { shop } from './shop.ts';
 import type { StockRegister } from './stock-register.ts';
@@ -50,12 +51,13 @@ export async function verify(
 ): Promise<Verification> {
   const { folder } = register.repository;
   const open = options.store === 'isomorphic' ? openIsomorphicStore : openGitProcessStore;
-  const store = open({
+  const repository = {
     gitDir: folder,
     commonDir: folder,
     workTree: undefined,
     env: stockEnvironment,
-  });
+  };
+  const store = open(repository);
   try {
     const { anchors = [register.anchor], head, previous } = options;
     const asked = {
@@ -79,6 +81,7 @@ export async function verify(
       const readers = readersOf(store);
       const helped = verifyRegister({ ...asked, store, cryptography: nodeCryptography, readers });
       expect(said(await helped), 'with readers').toEqual(said(verification));
+      await expectKept(repository, { ...asked, store }, verification);
     }
     return verification;
   } finally {

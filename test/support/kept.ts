@@ -1,5 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { expect } from 'vitest';
+import { type KeptFor, KeptVerification } from '../../src/cli/kept-verification.ts';
+import type { Repository } from '../../src/git/repository.ts';
+import { GrownMap } from '../../src/register/grown-map.ts';
+import { History } from '../../src/register/history.ts';
+import type { Verification } from '../../src/register/register.ts';
 import { type Answer, runCommand } from './command.ts';
 import { stockEnvironment } from './raw-repository.ts';
 import type { StockRegister } from './stock-register.ts';
@@ -60,4 +66,45 @@ export async function withoutObjects<T>(
     rmSync(objects, { recursive: true });
     renameSync(`${objects}.aside`, objects);
   }
+}
+
+/** A value with everything that can be read of it, as plain data. */
+function plainly(value: unknown): unknown {
+  if (value instanceof History) return plainly(value.facts());
+  if (value instanceof GrownMap) return plainly(value.plain());
+  if (value instanceof Map) {
+    return new Map(Array.from(value, ([key, one]: [unknown, unknown]) => [key, plainly(one)]));
+  }
+  if (Array.isArray(value)) return value.map(plainly);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Set || value instanceof Uint8Array) return value;
+  const plain = new Map<string, unknown>();
+  for (let at: object = value; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const [key, one] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (at === value || 'get' in one) plain.set(key, plainly(Reflect.get(value, key)));
+    }
+  }
+  return Object.fromEntries(plain);
+}
+
+/** Keep a verification, and expect to get it back. */
+export async function expectKept(
+  repository: Repository,
+  asked: KeptFor,
+  verification: Verification,
+): Promise<void> {
+  const kept = new KeptVerification(repository, 'test');
+  await kept.write(verification, asked.now);
+  const current = await kept.current(asked);
+  if (current !== undefined) expect(plainly(current), 'kept').toEqual(plainly(verification));
+  // Whatever was found good without any doubt need not be verified again.
+  else expect(verification.problems, 'not kept').not.toEqual([]);
+  const last = kept.last(asked.now);
+  if (last !== undefined) {
+    expect(plainly(last.chain), 'kept').toEqual(plainly(verification.chain));
+    expect(plainly(last.seen), 'kept').toEqual(plainly(verification.seen));
+  }
+  kept.close();
+  await kept.remove();
+  rmSync(path.join(repository.commonDir, 'qms'), { recursive: true, force: true });
 }
