@@ -26,7 +26,7 @@ export function displayUtf8(bytes: Uint8Array): string {
 /** The text of a few bytes of ASCII, as names are: decoding UTF-8 costs more than reading them. */
 function shortAscii(bytes: Uint8Array): string | undefined {
   if (bytes.length > 255) return undefined;
-  for (let at = 0; at < bytes.length; at++) if ((bytes[at] ?? 0) >= 0x80) return undefined;
+  for (const byte of bytes) if (byte >= 0x80) return undefined;
   return asciiText(bytes);
 }
 
