@@ -2,6 +2,7 @@ import { openStore } from '../git/open-store.ts';
 import { watchRefs } from '../git/ref-watch.ts';
 import { openRepository } from '../git/repository.ts';
 import { exitCodes, outcomeOf } from '../problem/problem.ts';
+import type { RenderText } from '../publish/render-text.ts';
 import type { CurrentState } from '../publish/snapshot.ts';
 import { type AppOptions, createApp } from '../server/app.ts';
 import { type Follower, follow } from '../server/follow.ts';
@@ -17,7 +18,12 @@ const quietMs = 1000;
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 
 /** Serve the register of the repository in which the command runs, until it is stopped. */
-export async function serve(session: Session, port: number, host: string): Promise<number> {
+export async function serve(
+  session: Session,
+  render: RenderText,
+  port: number,
+  host: string,
+): Promise<number> {
   const { env, now } = session.surroundings;
   const repository = await openRepository(session.folder, env);
   const store = await openStore(repository);
@@ -35,7 +41,7 @@ export async function serve(session: Session, port: number, host: string): Promi
       },
     });
     try {
-      return await serveStates(follower, watched, session, port, host);
+      return await serveStates({ follower, watched, render }, session, port, host);
     } finally {
       await follower.stop();
       await watched.close(follower.state().snapshot);
@@ -45,9 +51,14 @@ export async function serve(session: Session, port: number, host: string): Promi
   }
 }
 
+interface Serving {
+  readonly follower: Follower;
+  readonly watched: WatchedRegister;
+  readonly render: RenderText;
+}
+
 async function serveStates(
-  follower: Follower,
-  watched: WatchedRegister,
+  { follower, watched, render }: Serving,
   session: Session,
   port: number,
   host: string,
@@ -63,6 +74,7 @@ async function serveStates(
   const stopped = session.surroundings.untilStopped();
   const options: AppOptions = {
     snapshot: () => follower.state(),
+    render,
     now: () => seconds(session.surroundings.now()),
     faulted: (error, address) => {
       if (error instanceof DamagedKeptFile) watched.distrustKept();

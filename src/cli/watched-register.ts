@@ -51,7 +51,8 @@ export class WatchedRegister {
   readonly #files: KeptFiles;
   readonly #kept: KeptVerification;
   readonly #closing = new AbortController();
-  #seen: readonly Ref[] | undefined;
+  /** Those that were verified last. Asked for, because most starts are asked for no refs at once. */
+  #seen: () => readonly Ref[] | undefined = () => undefined;
   #checked: Checked | undefined;
   #isDistrusted = false;
   /** What is served was kept, and not verified since the start. */
@@ -70,7 +71,8 @@ export class WatchedRegister {
   /** Cheap: whether there is something to verify since the last time. */
   async changed(): Promise<boolean> {
     if (this.#files.damaged || this.#isDistrusted || this.#checked !== undefined) return true;
-    return this.#seen === undefined || !isSame(await this.#store.refs(folder), this.#seen);
+    const seen = this.#seen();
+    return seen === undefined || !isSame(await this.#store.refs(folder), seen);
   }
 
   /**
@@ -78,13 +80,10 @@ export class WatchedRegister {
    * @throws {QmsError} where it could not be checked.
    */
   async verify(previous: Snapshot | undefined): Promise<Snapshot> {
-    // What changes while the verification runs is looked at again.
-    const refs = await this.#store.refs(folder);
-    this.#seen = refs;
     // Read each time: a command may have remembered a newer head meanwhile.
     const trust = await readTrust(this.#session, this.#repository);
     const heads = [...trust.heads, ...headOf(previous).filter((one) => !isAmong(one, trust.heads))];
-    const found = await this.#find(refs, { ...trust, heads }, previous);
+    const found = await this.#find({ ...trust, heads }, previous);
     const { register, headReached, head } = found.verification;
     const snapshot: Snapshot = {
       ...found,
@@ -142,12 +141,13 @@ export class WatchedRegister {
     this.#kept.close();
   }
 
-  async #find(
-    refs: readonly Ref[],
-    trust: TrustMaterial,
-    previous: Snapshot | undefined,
-  ): Promise<Found> {
+  async #find(trust: TrustMaterial, previous: Snapshot | undefined): Promise<Found> {
     const now = this.#now();
+    const kept = previous === undefined ? await this.#start(trust, now) : undefined;
+    if (kept !== undefined) return kept;
+    // What changes while the verification runs is looked at again.
+    const refs = await this.#store.refs(folder);
+    this.#seen = () => refs;
     const checked = this.#checked;
     this.#checked = undefined;
     // What was found good before is not read again, so damage asks for a look from the beginning.
@@ -155,26 +155,27 @@ export class WatchedRegister {
     if (this.#isDistrusted) await this.#kept.remove();
     this.#isDistrusted = false;
     this.#files.forgetDamage();
-    if (isWhole) return { verification: await this.#whole(refs, trust, now), verifiedAt: now };
-    if (previous === undefined) return this.#start(refs, trust, now);
-    const verification = await this.#onward(refs, trust, now, previous.verification);
+    const last = previous?.verification ?? this.#kept.last(now);
+    const mayGoOn = last !== undefined && (previous !== undefined || isLarge(refs));
+    if (isWhole || !mayGoOn) {
+      return { verification: await this.#whole(refs, trust, now), verifiedAt: now };
+    }
+    this.#isUnchecked ||= previous === undefined;
+    const verification = await this.#onward(refs, trust, now, last);
     if (checked === undefined || !isSame(checked.refs, refs))
       return { verification, verifiedAt: now };
     return { verification: withFindings(verification, checked.findings), verifiedAt: checked.at };
   }
 
-  async #start(refs: readonly Ref[], trust: TrustMaterial, now: number): Promise<Found> {
-    if (isLarge(refs)) {
-      const known = await this.#kept.current({ store: this.#store, ...trust, now });
-      const last = known ?? this.#kept.last(now);
-      if (last !== undefined) {
-        this.#isUnchecked = true;
-        const verifiedAt = this.#kept.madeAt ?? now;
-        if (known !== undefined) return { verification: known, verifiedAt };
-        return { verification: await this.#onward(refs, trust, now, last), verifiedAt: now };
-      }
-    }
-    return { verification: await this.#whole(refs, trust, now), verifiedAt: now };
+  /** What was kept, where it is what a verification would find, and large enough to matter. */
+  async #start(trust: TrustMaterial, now: number): Promise<Found | undefined> {
+    if (this.#isDistrusted) return undefined;
+    const verification = await this.#kept.current({ store: this.#store, ...trust, now });
+    if (verification?.register === undefined) return undefined;
+    if (verification.register.releases.length < apartFrom) return undefined;
+    this.#isUnchecked = true;
+    this.#seen = () => verification.seen?.refs;
+    return { verification, verifiedAt: this.#kept.madeAt ?? now };
   }
 
   async #onward(

@@ -2,14 +2,13 @@ import { disposedBy, rulesPutBy } from '../audit/document-facts.ts';
 import { QmsError } from '../problem/problem.ts';
 import type { Register, RegisteredDocument, Revision } from '../register/register.ts';
 import type { Body } from './document-page.tsx';
+import type { LinkedText, RenderText } from './render-text.ts';
 import { RulesView } from './rules-view.tsx';
 import { isMissing, readReleased, type Snapshot } from './snapshot.ts';
 
 /** A revision's text with what in the register it rests on beside its own files. */
-export interface LinkedBody {
+export interface LinkedBody extends Pick<LinkedText, 'links'> {
   readonly body: Body;
-  /** Paths that it leads to, with the ids of the documents that stood there. */
-  readonly links: ReadonlyMap<string, string | undefined>;
   /** The release that disposed of the document. */
   readonly disposedBy: number | undefined;
 }
@@ -26,31 +25,30 @@ export function holdsLinks(made: LinkedBody, register: Register, revision: Revis
  * What a revision's page shows as its text: Markdown as safe HTML, the rules as tables. Of what was
  * disposed of the files may be gone, and then the page says so.
  *
+ * @param render  Renders Markdown.
  * @throws {QmsError} `publish/content-mismatch`, or what the snapshot's reading throws.
  */
 export async function documentBody(
   snapshot: Snapshot,
   register: Register,
   revision: Revision,
+  render: RenderText,
 ): Promise<LinkedBody> {
   const release = disposedBy(register, revision.document);
-  const links = new Map<string, string | undefined>();
   try {
-    const body = await bodyOf(snapshot, register, revision, links);
-    return { body, links, disposedBy: release };
+    return { ...(await bodyOf(snapshot, register, revision, render)), disposedBy: release };
   } catch (error) {
     if (release === undefined || !isMissing(error)) throw error;
-    return { body: { kind: 'disposed', release }, links, disposedBy: release };
+    return { body: { kind: 'disposed', release }, links: new Map(), disposedBy: release };
   }
 }
 
-/** @param links  Told of each path that the text leads to. */
 async function bodyOf(
   snapshot: Snapshot,
   register: Register,
   revision: Revision,
-  links: Map<string, string | undefined>,
-): Promise<Body> {
+  render: RenderText,
+): Promise<Pick<LinkedBody, 'body' | 'links'>> {
   const file = revision.files.find((each) => each.path === revision.path);
   if (file === undefined) {
     throw QmsError.of('publish/content-missing', {
@@ -61,23 +59,19 @@ async function bodyOf(
   const source = new TextDecoder().decode(await readReleased(snapshot, file));
   if (revision.document === 'QMS') {
     const rules = rulesPutBy(register, revision.put.release);
-    return { kind: 'rules', content: <RulesView rules={rules} yaml={source} /> };
+    const content = <RulesView rules={rules} yaml={source} />;
+    return { body: { kind: 'rules', content }, links: new Map() };
   }
-  // Loading it takes longer than anything else of the first page.
-  const { renderMarkdown } = await import('./markdown.ts');
-  const text = renderMarkdown(source, {
+  const { text, links } = await render({
+    source,
     id: revision.document,
     revision: revision.revision,
     title: revision.title,
     path: revision.path,
-    files: new Set(revision.files.map((each) => each.path)),
-    documentAt: (path) => {
-      const id = documentPaths(register).get(path);
-      links.set(path, id);
-      return id;
-    },
+    files: revision.files.map((each) => each.path),
+    documents: documentPaths(register),
   });
-  return { kind: 'text', text };
+  return { body: { kind: 'text', text }, links };
 }
 
 const pathsByRegister = new WeakMap<Register, ReadonlyMap<string, string>>();

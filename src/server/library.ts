@@ -13,6 +13,7 @@ import { evidencePage } from '../publish/evidence-page.tsx';
 import { historyPage } from '../publish/history-page.tsx';
 import { libraryPage } from '../publish/library-page.tsx';
 import type { Page, PageSetting } from '../publish/page.tsx';
+import type { RenderText } from '../publish/render-text.ts';
 import { registerPage, releasePage } from '../publish/register-page.tsx';
 import type { SearchIndex } from '../publish/search-index.ts';
 import { searchPage } from '../publish/search-page.tsx';
@@ -25,6 +26,7 @@ import { type Answer, makeAnswer, pageAnswer } from './answer.ts';
 import { deliveryOf } from './content-types.ts';
 import { filePolicy, pdfPolicy } from './headers.ts';
 import { BoundedCache } from './page-cache.ts';
+import { renderHere } from './rendering.ts';
 
 /** Address of the stylesheet: another text, another address, so it may be kept for ever. */
 export const stylesheetAddress = `/style-${createHash('sha256').update(stylesheet).digest('hex').slice(0, 16)}.css`;
@@ -41,6 +43,7 @@ const bodyLimit = 24_000_000;
 export class Library {
   readonly #state: () => CurrentState;
   readonly #now: () => number;
+  readonly #render: RenderText;
   readonly #pages = new BoundedCache<Answer>(pageLimit, (answer) => answer.body.length * 2);
   readonly #bodies = new BoundedCache<LinkedBody>(bodyLimit, ({ body }) =>
     body.kind === 'text' ? body.text.html.length : 1000,
@@ -49,8 +52,12 @@ export class Library {
   #validUntil = 0;
   #searchIndex: Promise<SearchIndex> | undefined;
 
-  /** @param now  Seconds since the epoch. */
-  constructor(state: () => CurrentState, now: () => number) {
+  /**
+   * @param now     Seconds since the epoch.
+   * @param render  Renders Markdown; without it, it is rendered here.
+   */
+  constructor(state: () => CurrentState, now: () => number, render: RenderText = renderHere) {
+    this.#render = render;
     this.#state = state;
     this.#now = now;
   }
@@ -214,7 +221,7 @@ export class Library {
     const key = `${revision.document} ${revision.revision} ${revision.digest}`;
     const kept = this.#bodies.get(key);
     if (kept !== undefined && holdsLinks(kept, register, revision)) return kept.body;
-    const made = await documentBody(snapshot, register, revision);
+    const made = await documentBody(snapshot, register, revision, this.#render);
     this.#bodies.set(key, made);
     return made.body;
   }

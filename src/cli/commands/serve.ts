@@ -39,8 +39,15 @@ export function addServe(line: CommandLine): void {
         .option('--host <address>', 'on which address', '127.0.0.1'),
     async (session, flags: ServeFlags) => {
       const port = portFrom(flags.port);
-      const { serve } = await import('../serve-register.ts');
-      return serve(session, port, flags.host);
+      // First and beside the rest: what it loads takes as long as all that.
+      const { RenderingThread } = await import('../../server/rendering.ts');
+      const rendering = new RenderingThread();
+      try {
+        const { serve } = await import('../serve-register.ts');
+        return await serve(session, rendering.render, port, flags.host);
+      } finally {
+        await rendering.close();
+      }
     },
   );
 }

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { QmsError } from '../../problem/problem.ts';
 import type { DemoFlags } from '../commands/demo.ts';
 import { withVerification } from '../open-register.ts';
+import type { RenderText } from '../../publish/render-text.ts';
+import { RenderingThread } from '../../server/rendering.ts';
 import { serve } from '../serve-register.ts';
 import { Session } from '../session.ts';
 import { HistoryMaker } from './make-history.ts';
@@ -105,9 +107,18 @@ function thingsToTry(
 
 /** The port asked for, or the next that is free: a demo should not fail for a number. */
 async function serveOnFreePort(session: Session, port: number): Promise<number> {
+  const rendering = new RenderingThread();
+  try {
+    return await serveFrom(session, rendering.render, port);
+  } finally {
+    await rendering.close();
+  }
+}
+
+async function serveFrom(session: Session, render: RenderText, port: number): Promise<number> {
   for (let tried = port; ; tried += 1) {
     try {
-      return await serve(session, tried, '127.0.0.1');
+      return await serve(session, render, tried, '127.0.0.1');
     } catch (error) {
       const taken = error instanceof QmsError && error.code === 'server/port-in-use';
       if (!taken || port === 0 || tried >= port + 20) throw error;
