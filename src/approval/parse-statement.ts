@@ -1,4 +1,5 @@
 import { isDay } from '../document/day.ts';
+import { isDigest } from '../document/digest.ts';
 import type { Digest } from '../document/document.ts';
 import { isDocumentId } from '../document/identity.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
@@ -75,7 +76,6 @@ const decisions: ReadonlySet<string> = new Set<Decision>([
   'dispose',
 ]);
 
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
 const revisionPattern = /^(?:[1-9][0-9]{0,8}|[A-HJ-NPRTUVWY]{1,2})$/;
 const personPattern = /^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/;
 const numberPattern = /^[1-9][0-9]{0,8}$/;
@@ -88,11 +88,6 @@ function parts(name: string, value: string, count: number, expected: string): re
   const found = value.split(' ');
   if (found.length !== count || found.includes('')) refuseValue(name, value, expected);
   return found;
-}
-
-/** Whether a text is written as a digest. */
-export function isDigest(text: string): text is Digest {
-  return digestPattern.test(text);
 }
 
 function digest(name: string, value: string): Digest {

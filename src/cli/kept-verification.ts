@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectStore, Ref } from '../git/object-store.ts';
+import type { Ref } from '../git/object-store.ts';
+import { PackedRefsFile } from '../git/packed-refs.ts';
 import { digestRefFiles, readRefFiles } from '../git/ref-files.ts';
-import { readCompleteness } from '../git/repository-state.ts';
+import { readCompleteness, readRepositoryState } from '../git/repository-state.ts';
 import type { Repository } from '../git/repository.ts';
 import { outcomeOf, type Problem } from '../problem/problem.ts';
 import { clockToleranceSeconds } from '../register/clock-tolerance.ts';
@@ -45,7 +46,6 @@ interface About {
 
 /** The world in which something kept is asked for. */
 export interface KeptFor {
-  readonly store: ObjectStore;
   readonly anchors: readonly GivenAnchor[];
   readonly heads: readonly GivenHead[];
   /** Seconds since the epoch. */
@@ -87,17 +87,13 @@ export class KeptVerification {
    * and state of the repository leave it what it was. Undefined for any doubt. Whether objects
    * were lost or damaged meanwhile is not looked at.
    */
-  async current({ store, anchors, heads, now }: KeptFor): Promise<Verification | undefined> {
+  async current({ anchors, heads, now }: KeptFor): Promise<Verification | undefined> {
     const sections = KeptSections.open(this.#file, this.#headLine);
     if (sections === undefined) return undefined;
     try {
       const about = aboutIn(sections);
       // What is read of the repository throws where it can't be read: a verification tells why.
-      if (
-        about.refs !== undefined &&
-        now >= about.since &&
-        (await this.#isUnchanged(about, store))
-      ) {
+      if (about.refs !== undefined && now >= about.since && (await this.#isUnchanged(about))) {
         const found = verificationIn(sections, about, anchors, heads);
         if (isSteady(found.register, about.now, now)) {
           this.#madeAt = about.now;
@@ -117,15 +113,16 @@ export class KeptVerification {
     return this.#madeAt;
   }
 
-  async #isUnchanged({ refs, refFiles }: About, store: ObjectStore): Promise<boolean> {
+  async #isUnchanged({ refs, refFiles }: About): Promise<boolean> {
     const repository = this.#repository;
     if (refFiles !== undefined && refFiles === (await digestRefFiles(repository, folders))) {
       // There were no replace refs either.
       const state = { ...(await readCompleteness(repository)), replaceRefs: [] };
       return judgeRepository(state).length === 0;
     }
-    if (judgeRepository(await store.state()).length > 0) return false;
-    return refs === digestOf(await store.refs(folder));
+    const packed = new PackedRefsFile(repository);
+    if (judgeRepository(await readRepositoryState(repository, packed)).length > 0) return false;
+    return refs === digestOf(await readRefFiles(repository, folder, packed));
   }
 
   /**

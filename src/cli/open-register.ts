@@ -1,6 +1,6 @@
 import { readLocalConfig } from '../git/configuration.ts';
+import { DeferredStore } from '../git/deferred-store.ts';
 import type { ObjectStore } from '../git/object-store.ts';
-import { openStore } from '../git/open-store.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { exitCodes, QmsError } from '../problem/problem.ts';
@@ -68,14 +68,17 @@ export async function readTrust(session: Session, repository: Repository): Promi
 /** A repository that is open for reading. */
 interface OpenedRepository {
   readonly repository: Repository;
-  readonly store: ObjectStore;
+  readonly store: DeferredStore;
   readonly trust: TrustMaterial;
   /** Seconds since the epoch. */
   readonly now: number;
 }
 
 /** A repository with what its verification found. */
-export interface VerifiedRepository extends Omit<OpenedRepository, 'now'> {
+export interface VerifiedRepository {
+  readonly repository: Repository;
+  readonly store: ObjectStore;
+  readonly trust: TrustMaterial;
   readonly verification: Verification;
 }
 
@@ -86,7 +89,11 @@ async function withRepository<T>(
 ): Promise<T> {
   const { surroundings, folder } = session;
   const repository = await openRepository(folder, surroundings.env);
-  const store = await openStore(repository);
+  const store = new DeferredStore(async () => {
+    // Loading it takes longer than answering from what was kept.
+    const { openStore } = await import('../git/open-store.ts');
+    return openStore(repository);
+  });
   try {
     const trust = await readTrust(session, repository);
     const now = Math.floor(surroundings.now().getTime() / 1000);
@@ -106,6 +113,7 @@ async function verify(
   const { verifyRegister } = await import('../register/verify-register.ts');
   const { nodeCryptography } = await import('../git/node-cryptography.ts');
   const { withReadingThreads } = await import('./reading-threads.ts');
+  await store.open();
   let last = 0;
   return withReadingThreads(repository, (readers) =>
     verifyRegister({
@@ -226,10 +234,10 @@ export async function openRegister(
   use: (opened: OpenedRegister) => Promise<number> | number,
 ): Promise<number> {
   return withRepository(session, async (opened) => {
-    const { repository, store, trust, now } = opened;
+    const { repository, trust, now } = opened;
     const kept = new KeptVerification(repository, readVersion());
     try {
-      const known = await kept.current({ store, ...trust, now });
+      const known = await kept.current({ ...trust, now });
       if (known !== undefined) {
         try {
           await remember(repository, known, session);

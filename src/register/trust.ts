@@ -1,4 +1,4 @@
-import { isDigest } from '../approval/parse-statement.ts';
+import { isDigest } from '../document/digest.ts';
 import type { Digest } from '../document/document.ts';
 import { makeProblem, type Problem } from '../problem/problem.ts';
 

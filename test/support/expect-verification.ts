@@ -81,7 +81,7 @@ export async function verify(
       const readers = readersOf(store);
       const helped = verifyRegister({ ...asked, store, cryptography: nodeCryptography, readers });
       expect(said(await helped), 'with readers').toEqual(said(verification));
-      await expectKept(repository, { ...asked, store }, verification);
+      await expectKept(repository, asked, verification);
     }
     return verification;
   } finally {
