@@ -127,13 +127,14 @@ export function memoryOf(pid: number): { readonly residentMb: number; readonly p
   return { residentMb: kilobytes('VmRSS') / 1024, peakMb: kilobytes('VmHWM') / 1024 };
 }
 
-function childrenMemory(pid: number): number {
+/** Resident memory of what a process started, and of what that started, together in MiB. */
+export function childrenMemory(pid: number): number {
   let sum = 0;
   try {
     for (const task of readdirSync(`/proc/${pid}/task`)) {
       const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
-      for (const child of children === '' ? [] : children.split(' ')) {
-        sum += memoryOf(Number(child)).residentMb;
+      for (const child of children === '' ? [] : children.split(' ').map(Number)) {
+        sum += memoryOf(child).residentMb + childrenMemory(child);
       }
     }
   } catch {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Corpus, gitEnvironment } from './corpus.ts';
 import { markOf, pushRelease, writeLaterReleases } from './later-releases.ts';
 import type { WrittenRelease } from './register-writer.ts';
-import { Client, type Server, startServer, untilPageSays } from './server.ts';
+import { Client, type Server, type ServerMemory, startServer, untilPageSays } from './server.ts';
 import type { Workspace } from './workspace.ts';
 
 const servedWithinMs = 120_000;
@@ -17,8 +17,8 @@ const firstAddresses = [
 
 export class ServedCorpus {
   readonly corpus: Corpus;
-  /** The peak, in MiB, of the server that had nothing kept and verified all itself. */
-  readonly coldPeakMb: number;
+  /** Of the server that found nothing kept, until it listened. */
+  readonly cold: ServerMemory;
   readonly #server: Server;
   readonly #client = new Client();
   /** The bare repositories that take pushes and that releases are written in. */
@@ -29,14 +29,14 @@ export class ServedCorpus {
 
   private constructor(facts: {
     readonly corpus: Corpus;
-    readonly coldPeakMb: number;
+    readonly cold: ServerMemory;
     readonly server: Server;
     readonly served: string;
     readonly author: string;
     readonly releases: readonly WrittenRelease[];
   }) {
     this.corpus = facts.corpus;
-    this.coldPeakMb = facts.coldPeakMb;
+    this.cold = facts.cold;
     this.#server = facts.server;
     this.#served = facts.served;
     this.#author = facts.author;
@@ -58,16 +58,16 @@ export class ServedCorpus {
     const releases = await writeLaterReleases(corpus, author, count);
     const repository = { folder: served, anchor: corpus.anchor };
     const first = await startServer(repository);
-    const coldPeakMb = first.memory().peakMb;
+    const cold = first.memory();
     await first.stop();
     const server = await startServer(repository);
-    const facts = { corpus, coldPeakMb, server, served, author, releases };
+    const facts = { corpus, cold, server, served, author, releases };
     const started = new ServedCorpus(facts);
     for (const address of firstAddresses) await started.page(address);
     return started;
   }
 
-  memory(): { readonly residentMb: number; readonly peakMb: number } {
+  memory(): ServerMemory {
     return this.#server.memory();
   }
 

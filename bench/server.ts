@@ -5,7 +5,7 @@ import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Corpus, gitEnvironment } from './corpus.ts';
-import { type Build, memoryOf, qms, thisBuild } from './program.ts';
+import { type Build, childrenMemory, memoryOf, qms, thisBuild } from './program.ts';
 
 /** A register of thousands of releases may be verified from the beginning first. */
 const readyWithinMs = 300_000;
@@ -74,12 +74,21 @@ export async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
+/** In MiB. */
+export interface ServerMemory {
+  /** Of the process that answers: now, and at most since its start. */
+  readonly residentMb: number;
+  readonly peakMb: number;
+  /** The most that it and all that it started had together, looked at ten times a second. */
+  readonly familyMb: number;
+}
+
 export interface Server {
   /** `http://127.0.0.1:40123`, without a slash at the end. */
   readonly url: string;
   /** When its process was started, by `performance.now()`. */
   readonly startedAt: number;
-  memory(): { readonly residentMb: number; readonly peakMb: number };
+  memory(): ServerMemory;
   stop(): Promise<void>;
 }
 
@@ -104,6 +113,16 @@ export async function startServer(
   const ended = once(child, 'exit').then(() => {
     throw new Error(`qms serve ended: ${said}`);
   });
+  const pid = child.pid ?? 0;
+  let familyMb = 0;
+  const watch = setInterval(() => {
+    if (running.has(child)) {
+      familyMb = Math.max(familyMb, memoryOf(pid).residentMb + childrenMemory(pid));
+    }
+  }, 100);
+  child.once('exit', () => {
+    clearInterval(watch);
+  });
   const late = new AbortController();
   const lines = createInterface(child.stdout);
   try {
@@ -114,11 +133,10 @@ export async function startServer(
         throw new Error(`qms serve did not listen within ${readyWithinMs / 1000} s: ${said}`);
       }),
     ]);
-    const pid = child.pid ?? 0;
     return {
       url: line.trim().replace(/\/$/, ''),
       startedAt,
-      memory: () => memoryOf(pid),
+      memory: () => ({ ...memoryOf(pid), familyMb }),
       stop: () => stop(child),
     };
   } catch (error) {
