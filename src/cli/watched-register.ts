@@ -167,30 +167,15 @@ export class WatchedRegister {
     return { verification: withFindings(verification, checked.findings), verifiedAt: checked.at };
   }
 
-<<<<<<< src/cli/watched-register.ts
-  async #start(refs: readonly Ref[], trust: TrustMaterial, now: number): Promise<Found> {
-    if (isLarge(refs)) {
-      const known = await this.#kept.current({ ...trust, now });
-      const last = known ?? this.#kept.last(now);
-      if (last !== undefined) {
-        this.#isUnchecked = true;
-        const verifiedAt = this.#kept.madeAt ?? now;
-        if (known !== undefined) return { verification: known, verifiedAt };
-        return { verification: await this.#onward(refs, trust, now, last), verifiedAt: now };
-      }
-    }
-    return { verification: await this.#whole(refs, trust, now), verifiedAt: now };
-=======
   /** What was kept, where it is what a verification would find, and large enough to matter. */
   async #start(trust: TrustMaterial, now: number): Promise<Found | undefined> {
     if (this.#isDistrusted) return undefined;
-    const verification = await this.#kept.current({ store: this.#store, ...trust, now });
+    const verification = await this.#kept.current({ ...trust, now });
     if (verification?.register === undefined) return undefined;
     if (verification.register.releases.length < apartFrom) return undefined;
     this.#isUnchecked = true;
     this.#seen = () => verification.seen?.refs;
     return { verification, verifiedAt: this.#kept.madeAt ?? now };
->>>>>>> /tmp/serve/m.new
   }
 
   async #onward(
