@@ -1,7 +1,6 @@
-import { readLocalConfig } from '../git/configuration.ts';
 import { DeferredStore } from '../git/deferred-store.ts';
 import type { ObjectStore } from '../git/object-store.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { openRepository, readLocalConfig, type Repository } from '../git/repository.ts';
 import { didYouMean } from '../document/near-miss.ts';
 import { exitCodes, QmsError } from '../problem/problem.ts';
 import type { Chain } from '../register/chain.ts';

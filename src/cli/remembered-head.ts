@@ -1,5 +1,4 @@
-import { changeOwnConfig, readLocalConfig } from '../git/configuration.ts';
-import type { Repository } from '../git/repository.ts';
+import { readLocalConfig, type Repository } from '../git/repository.ts';
 import { QmsError } from '../problem/problem.ts';
 import { parseHead } from '../register/trust.ts';
 
@@ -21,6 +20,8 @@ export async function rememberHead(
   try {
     // Most often nothing is new: an auditor's medium that can't be written is no hindrance then.
     if (isKnown(await readLocalConfig(repository, 'qms.head'))) return undefined;
+    // Loading it takes a question that changes nothing longer than all of this.
+    const { changeOwnConfig } = await import('../git/configuration.ts');
     await changeOwnConfig(repository, 'qms.head', (known) => (isKnown(known) ? undefined : head));
     return undefined;
   } catch (error) {

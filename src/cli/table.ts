@@ -76,6 +76,14 @@ export interface Column<Row> {
   readonly flexible?: boolean;
 }
 
+/** A text with the columns that it takes, which are counted once. */
+interface Cell {
+  readonly text: string;
+  readonly size: number;
+}
+
+const measured = (text: string): Cell => ({ text, size: textWidth(text) });
+
 /**
  * A table whose columns line up: title line, then one line a row, two spaces between columns.
  * @param width  Columns of the terminal, or undefined where nothing is to be cut.
@@ -88,28 +96,28 @@ export function formatTable<Row>(
     ellipsis = '…',
   }: { readonly width?: number | undefined; readonly ellipsis?: string } = {},
 ): string {
-  const cells = rows.map((row) => columns.map((column) => column.value(row)));
-  const widths = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...cells.map((line) => textWidth(line[index] ?? ''))),
+  const cells = rows.map((row) => columns.map((column) => measured(column.value(row))));
+  const titles = columns.map((column) => measured(column.title));
+  const widths = titles.map(({ size }, index) =>
+    cells.reduce((most, line) => Math.max(most, line[index]?.size ?? 0), size),
   );
   const over = widths.reduce((sum, each) => sum + each + 2, -2) - (width ?? Infinity);
   const flexible = columns.findIndex((column) => column.flexible === true);
   if (over > 0 && flexible >= 0) {
     widths[flexible] = Math.max(8, (widths[flexible] ?? 0) - over);
   }
-  const line = (texts: readonly string[], row: Row | undefined): string =>
+  const line = (cellsOfLine: readonly Cell[], row: Row | undefined): string =>
     columns
       .map((column, index) => {
         const room = widths[index] ?? 0;
-        const text = clip(texts[index] ?? '', room, ellipsis);
-        const padded = index === columns.length - 1 ? text : padEnd(text, room);
+        const whole = cellsOfLine[index] ?? measured('');
+        const cell = whole.size <= room ? whole : measured(clip(whole.text, room, ellipsis));
+        const isLast = index === columns.length - 1;
+        const padded = isLast ? cell.text : cell.text + ' '.repeat(Math.max(0, room - cell.size));
         return row !== undefined && column.paint !== undefined ? column.paint(padded, row) : padded;
       })
       .join('  ')
       .trimEnd();
-  const head = line(
-    columns.map((column) => column.title),
-    undefined,
-  );
+  const head = line(titles, undefined);
   return [head, ...rows.map((row, index) => line(cells[index] ?? [], row))].join('\n') + '\n';
 }

@@ -45,18 +45,6 @@ export async function readConfigAll(
 }
 
 /**
- * One setting of the repository's own configuration alone, includes not followed. For `qms.*`:
- * what a repository is trusted by must come from a file that only its owner writes.
- */
-export async function readLocalConfig(
-  repository: Repository,
-  key: string,
-): Promise<string | undefined> {
-  const wanted = normalizeKey(key);
-  return (await readOwnConfig(repository)).findLast((entry) => entry.key === wanted)?.value;
-}
-
-/**
  * Set a setting in the repository's own configuration.
  * @throws {QmsError} `git/write-failed`
  */

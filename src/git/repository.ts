@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type ConfigEntry, isTrue, parseConfig } from './config-file.ts';
+import { type ConfigEntry, isTrue, normalizeKey, parseConfig } from './config-file.ts';
 import type { Environment } from './git-program.ts';
 import { QmsError } from '../problem/problem.ts';
 
@@ -100,6 +100,18 @@ async function isBare(commonDir: string): Promise<boolean | undefined> {
 export async function readOwnConfig(repository: Repository): Promise<readonly ConfigEntry[]> {
   const file = join(repository.commonDir, 'config');
   return readEntries((await readText(file)) ?? '', file);
+}
+
+/**
+ * One setting of the repository's own configuration alone, includes not followed. For `qms.*`:
+ * what a repository is trusted by must come from a file that only its owner writes.
+ */
+export async function readLocalConfig(
+  repository: Repository,
+  key: string,
+): Promise<string | undefined> {
+  const wanted = normalizeKey(key);
+  return (await readOwnConfig(repository)).findLast((entry) => entry.key === wanted)?.value;
 }
 
 /** The settings in the text of a configuration file. @throws {QmsError} `git/failed` */

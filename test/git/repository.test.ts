@@ -15,7 +15,6 @@ import { normalizeKey, parseConfig, setInConfig } from '../../src/git/config-fil
 import {
   readConfig,
   readConfigAll,
-  readLocalConfig,
   writeConfig,
   changeOwnConfig,
 } from '../../src/git/configuration.ts';
@@ -24,7 +23,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { listIndex } from '../../src/git/index-file.ts';
-import { openRepository } from '../../src/git/repository.ts';
+import { openRepository, readLocalConfig } from '../../src/git/repository.ts';
 import { resolveCommit } from '../../src/git/resolve-commit.ts';
 import { runGit } from '../../src/git/git-program.ts';
 
