@@ -7,9 +7,9 @@ import { QmsError } from '../problem/problem.ts';
 import { documentIdsIn } from './document-lines.ts';
 
 /** Bytes of raw objects that are kept for a second look before the oldest go. */
-const rawBudgetBytes = 48 * 1024 * 1024;
+const rawBudgetBytes = 32 * 1024 * 1024;
 /** Entries of parsed trees that are kept, over all trees. */
-const treeBudgetEntries = 400_000;
+const treeBudgetEntries = 300_000;
 /** Bytes of parsed commits that are kept; each approval asks for the commit at which it points. */
 const commitBudgetBytes = 8 * 1024 * 1024;
 /** Trees from this many bytes on are kept for comparison with the next, and how many. */
@@ -36,6 +36,11 @@ class BoundedMap<V> {
 
   get(key: string): V | undefined {
     return this.#entries.get(key)?.value;
+  }
+
+  delete(key: string): void {
+    this.#weight -= this.#entries.get(key)?.weight ?? 0;
+    this.#entries.delete(key);
   }
 
   /** Keep a value in the place of an older one. */
@@ -186,6 +191,8 @@ export class ObjectReader {
       });
     }
     this.#trees.set(id, parsed.value, parsed.value.entries.length + 1);
+    // What is parsed need not be kept twice: what lives long costs more to collect.
+    this.#raw.delete(id);
     if (key !== undefined) this.#likes.replace(key, parsed.value);
     return parsed.value;
   }

@@ -89,6 +89,14 @@ export async function judgeApprovals(
 ): Promise<JudgedApprovals> {
   const { time, chain, rules, reader, findings } = judging;
   const { tags, complete } = await readEvidence(judging, evidence);
+  // Most approvals of a release point at one commit and speak of the same contents.
+  const held = new Map<string, Promise<boolean>>();
+  const holds = (commit: string, need: ReadNeeds): Promise<boolean> => {
+    const key = `${commit} ${need.act} ${need.document}`;
+    const known = held.get(key) ?? holdsContent(commit, need, chain, reader);
+    held.set(key, known);
+    return known;
+  };
   const good: JudgedApproval[] = [];
   const uncertain: ReadApproval[] = [];
   for (const { tag, verdict } of tags) {
@@ -142,7 +150,7 @@ export async function judgeApprovals(
     }
     const commit = tag.tag.object;
     for (const need of fits) {
-      const held = await findings.attempt(() => holdsContent(commit, need, chain, reader));
+      const held = await findings.attempt(() => holds(commit, need));
       if (held === false) {
         findings.find(
           'approval/content',

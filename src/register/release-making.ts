@@ -82,7 +82,10 @@ export async function judgeMaking(
     const perhaps = approvals.uncertain
       .filter((tag) => speaksOf(tag.statement, act) && !excluded.has(tag.statement.person))
       .map((tag) => ({ person: tag.statement.person, name: tag.name, as: tag.statement.as }));
-    const open = fillRequirements(requirements, [...free, ...perhaps], others);
+    const open =
+      perhaps.length === 0
+        ? filling
+        : fillRequirements(requirements, [...free, ...perhaps], others);
     const { document, revision } = act;
     const shortfall = {
       document,
