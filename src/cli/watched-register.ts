@@ -1,6 +1,7 @@
 import type { ContentFile } from '../document/document.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
+import { refsBelow } from '../git/refs-below.ts';
 import type { Repository } from '../git/repository.ts';
 import { outcomeOf } from '../problem/problem.ts';
 import type { Snapshot } from '../publish/snapshot.ts';
@@ -250,11 +251,8 @@ export class WatchedRegister {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const isLarge = (refs: readonly Ref[]): boolean => {
-  let releases = 0;
-  for (const { name } of refs) if (name.startsWith(releaseFolder)) releases += 1;
-  return releases >= apartFrom;
-};
+const isLarge = (refs: readonly Ref[]): boolean =>
+  refsBelow(refs, releaseFolder).length >= apartFrom;
 
 /** Most refs are the very objects that they were, so this is quick for many. */
 const isSame = (one: readonly Ref[], other: readonly Ref[]): boolean =>

@@ -8,6 +8,7 @@ import { encodeUtf8 } from './header.ts';
 import { nodeCryptography } from './node-cryptography.ts';
 import { PackedRefsFile } from './packed-refs.ts';
 import { isValidRefName } from './ref-name.ts';
+import { laidOver, refsBelow } from './refs-below.ts';
 import { join } from 'node:path';
 
 /** As Git: a symbolic ref may lead to another, but not for ever. */
@@ -34,45 +35,12 @@ export async function readRefFiles(
   for (const name of invalid) {
     if (name.startsWith(prefix)) throw invalidRef(name, 'Git does not allow its name');
   }
-  const from = countWhile(refs, 0, ({ name }) => compareCodePoints(name, prefix) < 0);
-  const end = countWhile(refs, from, ({ name }) => name.startsWith(prefix));
   const own: { readonly name: string; readonly id: string | undefined }[] = [];
   for (const [name, content] of loose) {
     own.push({ name, id: await resolveContent(repository, name, content, symbolicDepth) });
   }
   own.sort((a, b) => compareCodePoints(a.name, b.name));
-  return laidOver(refs.slice(from, end), own);
-}
-
-/** How far a predicate holds that holds for none behind the first for which it does not. */
-function countWhile(refs: readonly Ref[], from: number, holds: (ref: Ref) => boolean): number {
-  let low = from;
-  let high = refs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const ref = refs[middle];
-    if (ref !== undefined && holds(ref)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Sorted refs with others, sorted as well, in the place of those of the same names. */
-function laidOver(
-  below: readonly Ref[],
-  above: readonly { readonly name: string; readonly id: string | undefined }[],
-): readonly Ref[] {
-  if (above.length === 0) return below;
-  const refs: Ref[] = [];
-  let next = 0;
-  for (const { name, id } of above) {
-    const from = next;
-    next = countWhile(below, from, (ref) => compareCodePoints(ref.name, name) < 0);
-    for (const ref of below.slice(from, next)) refs.push(ref);
-    if (below[next]?.name === name) next += 1;
-    if (id !== undefined) refs.push({ name, id });
-  }
-  return [...refs, ...below.slice(next)];
+  return laidOver(refsBelow(refs, prefix), own);
 }
 
 /**

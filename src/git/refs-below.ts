@@ -1,0 +1,43 @@
+import { compareCodePoints } from './code-point-order.ts';
+import type { Ref } from './object-store.ts';
+
+/** How many items there are before the first for which a predicate does not hold, and no other. */
+function countWhile(refs: readonly Ref[], from: number, holds: (ref: Ref) => boolean): number {
+  let low = from;
+  let high = refs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const ref = refs[middle];
+    if (ref !== undefined && holds(ref)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those of sorted refs whose full names start with a prefix, without a look at each. */
+export function refsBelow(refs: readonly Ref[], prefix: string): readonly Ref[] {
+  const from = countWhile(refs, 0, ({ name }) => compareCodePoints(name, prefix) < 0);
+  return refs.slice(
+    from,
+    countWhile(refs, from, ({ name }) => name.startsWith(prefix)),
+  );
+}
+
+/** Sorted refs with others, sorted as well, in the place of those of the same names. */
+export function laidOver(
+  below: readonly Ref[],
+  above: readonly { readonly name: string; readonly id: string | undefined }[],
+): readonly Ref[] {
+  if (above.length === 0) return below;
+  const parts: (readonly Ref[])[] = [];
+  let next = 0;
+  for (const { name, id } of above) {
+    const from = next;
+    next = countWhile(below, from, (ref) => compareCodePoints(ref.name, name) < 0);
+    if (next > from) parts.push(below.slice(from, next));
+    if (below[next]?.name === name) next += 1;
+    if (id !== undefined) parts.push([{ name, id }]);
+  }
+  parts.push(below.slice(next));
+  return parts.flat();
+}
