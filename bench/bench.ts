@@ -20,4 +20,7 @@ export interface Bench {
   readonly leaveOut: (work: string, reason: string) => void;
 }
 
+/** Rounds of what takes a fraction of a second: there one disturbance weighs much. */
+export const roundsOfShort = ({ runs }: Pick<Bench, 'runs'>): number => Math.max(runs, 9);
+
 export type Measure = (bench: Bench) => Promise<readonly Row[]>;

@@ -32,6 +32,8 @@ export interface Row {
   /** The corpus, in short. */
   readonly on: string;
   readonly unit: Unit;
+  /** How many of our runs were counted. */
+  readonly rounds: number;
   readonly ours: Sample;
   readonly compared?: Compared;
   /** Absent for information. */
@@ -127,6 +129,7 @@ export function rowOf(
   };
   return {
     ...facts,
+    rounds: runs.ours.length,
     ours,
     ...(compared && { compared }),
     ...(goal && { goal: judge(goal, facts.unit, ours, compared) }),

@@ -18,7 +18,8 @@ the lowest and the highest, of rounds in which every side has its turn. Progress
 error, the result to standard output.
 
   --documents <n>     the corpus: ${corpusSizes.join(', ')} documents (2000, the reference)
-  --runs <n>          counted rounds of each measure, after one that is not counted (3)
+  --runs <n>          counted rounds of each measure, after one that is not counted (3); what
+                      takes a fraction of a second has at least 9
   --only <word>       the measures whose name contains the word, such as verify or page
   --json              one JSON document instead of the table
   --growth            how verify, a page and an update grow from 200 documents to --documents

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Corpus, gitEnvironment } from './corpus.ts';
 
 export type Command = readonly [program: string, ...args: string[]];
@@ -127,18 +128,66 @@ export function memoryOf(pid: number): { readonly residentMb: number; readonly p
   return { residentMb: kilobytes('VmRSS') / 1024, peakMb: kilobytes('VmHWM') / 1024 };
 }
 
+/** What a process started and has not ended, and what that started. */
+function descendantsOf(pid: number): readonly number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => {
+      const text = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
+      return text === '' ? [] : text.split(' ').map(Number);
+    });
+    return children.flatMap((child) => [child, ...descendantsOf(child)]);
+  } catch {
+    // It ended while it was looked at.
+    return [];
+  }
+}
+
 /** Resident memory of what a process started, and of what that started, together in MiB. */
 export function childrenMemory(pid: number): number {
   let sum = 0;
-  try {
-    for (const task of readdirSync(`/proc/${pid}/task`)) {
-      const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
-      for (const child of children === '' ? [] : children.split(' ').map(Number)) {
-        sum += memoryOf(child).residentMb + childrenMemory(child);
-      }
+  for (const each of descendantsOf(pid)) {
+    try {
+      sum += memoryOf(each).residentMb;
+    } catch {
+      // It ended meanwhile.
     }
-  } catch {
-    // It ended while it was looked at.
   }
   return sum;
+}
+
+/** Ticks of processor time, of 10 ms each, of a process and of each of its descendants. */
+function ticksOf(pid: number): ReadonlyMap<number, number> {
+  const ticks = new Map<number, number>();
+  for (const each of [pid, ...descendantsOf(pid)]) {
+    try {
+      // The name, in parentheses, may contain anything; user and system time are 12 words on.
+      const [, rest = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${each}/stat`, 'utf8')) ?? [];
+      const words = rest.split(' ');
+      ticks.set(each, Number(words[11]) + Number(words[12]));
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return ticks;
+}
+
+const lookMs = 500;
+/** Less than a tenth of one core is rest: a server looks at something now and then. */
+const ticksAtRest = 5;
+const looksAtRest = 4;
+
+/** Wait until a process and all that it started have done next to nothing for two seconds. */
+export async function untilAtRest(pid: number, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  let before = ticksOf(pid);
+  for (let quiet = 0; quiet < looksAtRest;) {
+    if (performance.now() > end) {
+      throw new Error(`Process ${pid} did not come to rest within ${withinMs / 1000} s.`);
+    }
+    await sleep(lookMs);
+    const now = ticksOf(pid);
+    const busy = [...now].reduce((sum, [each, ticks]) => sum + ticks - (before.get(each) ?? 0), 0);
+    quiet = busy < ticksAtRest ? quiet + 1 : 0;
+    before = now;
+  }
 }

@@ -110,7 +110,9 @@ async function measureAll({ documents, runs, only, json, mode }: Options): Promi
     }
     const { node, git, cores, processor, loadBefore } = before;
     console.log(`\nCorpus: ${corpus.name}`);
-    console.log(`Node ${node}, ${git}, ${cores} cores (${processor}), ${runs} counted rounds`);
+    console.log(
+      `Node ${node}, ${git}, ${cores} cores (${processor}), ${runs} counted rounds, more of what is short`,
+    );
     console.log(`Load of the machine in the minute before: ${shownNumber(loadBefore)}`);
     console.log(`Commit ${facts.commit.slice(0, 12)}${facts.changed ? ', with changes' : ''}`);
     console.log('Medians, in parentheses the lowest and the highest.\n');

@@ -45,7 +45,7 @@ export class ServedCorpus {
 
   /**
    * Serve a bare copy, warm: a first start fills the cache and ends, the server that is measured
-   * is started on it.
+   * is started on it, has answered, and is at rest.
    *
    * @param count How many releases are in store.
    */
@@ -64,6 +64,7 @@ export class ServedCorpus {
     const facts = { corpus, cold, server, served, author, releases };
     const started = new ServedCorpus(facts);
     for (const address of firstAddresses) await started.page(address);
+    await server.atRest();
     return started;
   }
 

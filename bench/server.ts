@@ -5,7 +5,7 @@ import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Corpus, gitEnvironment } from './corpus.ts';
-import { type Build, childrenMemory, memoryOf, qms, thisBuild } from './program.ts';
+import { type Build, childrenMemory, memoryOf, qms, thisBuild, untilAtRest } from './program.ts';
 
 /** A register of thousands of releases may be verified from the beginning first. */
 const readyWithinMs = 300_000;
@@ -89,6 +89,11 @@ export interface Server {
   /** When its process was started, by `performance.now()`. */
   readonly startedAt: number;
   memory(): ServerMemory;
+  /**
+   * Wait until it has done what it does after its start, such as verifying what was kept: from
+   * there on it is a server that has been running for a while.
+   */
+  atRest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -137,6 +142,7 @@ export async function startServer(
       url: line.trim().replace(/\/$/, ''),
       startedAt,
       memory: () => ({ ...memoryOf(pid), familyMb }),
+      atRest: () => untilAtRest(pid, readyWithinMs),
       stop: () => stop(child),
     };
   } catch (error) {

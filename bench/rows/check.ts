@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Bench } from '../bench.ts';
+import { type Bench, roundsOfShort } from '../bench.ts';
 import { gitEnvironment, onOf } from '../corpus.ts';
 import { procedureText } from '../documents.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
@@ -21,7 +21,7 @@ const remarkOf = ({ peers }: Bench, target: string): Command | undefined =>
   ];
 
 export async function checkStaged(bench: Bench): Promise<readonly Row[]> {
-  const { runs, on } = bench;
+  const { on } = bench;
   const corpus = bench.workspace.copy(bench.corpus);
   const options = { cwd: corpus.folder };
   writeFileSync(path.join(corpus.folder, file), procedureText(1, corpus.size.revisions + 1));
@@ -36,7 +36,7 @@ export async function checkStaged(bench: Bench): Promise<readonly Row[]> {
       node: () => timeOfProgram(nodeStart, options),
       remark: () => (remark === undefined ? Promise.resolve(NaN) : timeOfProgram(remark, options)),
     },
-    runs,
+    roundsOfShort(bench),
   );
   const facts = { work: 'qms check --staged, one document', on, unit: 'ms' } as const;
   const note = `It knows what an earlier check kept of the files that have not changed; the first one took ${shownNumber(cold)} ms.`;

@@ -1,5 +1,5 @@
 /** The master list, with what an earlier command kept. */
-import type { Bench } from '../bench.ts';
+import { type Bench, roundsOfShort } from '../bench.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { nodeStart, qms, timeOfProgram } from '../program.ts';
 
@@ -12,7 +12,7 @@ export async function list({ warm, runs, on }: Bench): Promise<readonly Row[]> {
       refs: () => timeOfProgram(['git', 'for-each-ref', 'refs/tags'], options),
       node: () => timeOfProgram(nodeStart, options),
     },
-    runs,
+    roundsOfShort({ runs }),
   );
   const refs = measured.refs.map((ms, run) => ms + (measured.node[run] ?? NaN));
   return [

@@ -117,6 +117,7 @@ export async function page(bench: Bench): Promise<readonly Row[]> {
   try {
     const url = `${server.url}/d/SOP-001`;
     const answer = await client.page(url);
+    await server.atRest();
     const express = await startExpress(answer);
     children.push(express.child);
     const sides: Record<string, () => Promise<Load>> = {

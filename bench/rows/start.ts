@@ -1,5 +1,5 @@
 /** From the start of the server's process to its first whole answer. */
-import type { Bench } from '../bench.ts';
+import { type Bench, roundsOfShort } from '../bench.ts';
 import { inTurn, type Row, rowOf } from '../measure.ts';
 import { nodeStart, timeOfProgram } from '../program.ts';
 import { Client, startServer } from '../server.ts';
@@ -21,7 +21,7 @@ export async function firstRequest(bench: Bench): Promise<readonly Row[]> {
     ours: start,
     node: () => timeOfProgram(nodeStart, { cwd: corpus.folder }),
   };
-  const { ours, node } = await inTurn(sides, bench.runs);
+  const { ours, node } = await inTurn(sides, roundsOfShort(bench));
   return [
     rowOf(
       {

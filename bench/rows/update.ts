@@ -21,7 +21,7 @@ export async function update(bench: Bench): Promise<readonly Row[]> {
           work: 'new release pushed, until its page is served',
           on: onOf(corpus),
           unit: 'ms',
-          note: `From the tag's appearing in the served repository (git push, its file's ctime), to the first answer that shows the new revision, asked for every 2 ms; ${corpus.size.perRelease} documents a release.`,
+          note: `From the tag's appearing in the served repository (git push, its file's ctime), to the first answer that shows the new revision, asked for every 2 ms; ${corpus.size.perRelease} documents a release; the server was at rest.`,
         },
         { ours: measured[onOf(corpus)] ?? [] },
         { atMost: 100 },

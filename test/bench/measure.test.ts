@@ -70,6 +70,10 @@ describe('a goal', () => {
     expect(() => rowOf(facts, { ours: [1] }, { ratioAtMost: 2 })).toThrow('needs a peer');
   });
 
+  it('is judged of runs whose number the row tells', () => {
+    expect(rowOf(facts, { ours: [1, 2, 3] }).rounds).toBe(3);
+  });
+
   it('is absent from a row for information', () => {
     expect(rowOf(facts, { ours: [1], peer: { name: 'git', took: [1] } })).not.toHaveProperty(
       'goal',

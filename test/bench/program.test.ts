@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { timeOfProgram, useOfProgram } from '../../bench/program.ts';
+import { timeOfProgram, untilAtRest, useOfProgram } from '../../bench/program.ts';
 
 const options = { cwd: tmpdir() };
 const node = (script: string) => [process.execPath, '-e', script] as const;
@@ -38,3 +40,27 @@ describe('a measured program', () => {
     expect(cpuMs).toBeGreaterThanOrEqual(300);
   });
 });
+
+describe('a process that is waited for', () => {
+  it('is at rest only when what it started is', async () => {
+    const busy = 'while (process.cpuUsage().user < 300_000); setTimeout(() => {}, 60_000)';
+    const starts = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(busy)}], { stdio: 'ignore' })`;
+    const child = spawn(process.execPath, ['-e', starts], { stdio: 'ignore' });
+    try {
+      await expect(untilAtRest(child.pid!, 1)).rejects.toThrow('did not come to rest');
+      await untilAtRest(child.pid!, 50_000);
+      const [grandchild] = childrenOf(child.pid!);
+      expect(ticks(grandchild!)).toBeGreaterThanOrEqual(30);
+      process.kill(Number(grandchild), 'SIGKILL');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+
+/** User time in ticks of 10 ms. */
+const ticks = (pid: string) =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[11]);
