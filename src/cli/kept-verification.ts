@@ -9,9 +9,9 @@ import type { Repository } from '../git/repository.ts';
 import { outcomeOf, type Problem } from '../problem/problem.ts';
 import { clockToleranceSeconds } from '../register/clock-tolerance.ts';
 import { contestCodes } from '../register/contest-codes.ts';
-import { markContested } from '../register/contested.ts';
 import { nextChange } from '../register/in-force.ts';
 import type { Register, Verification } from '../register/register.ts';
+import { registerOf } from '../register/register-of.ts';
 import { judgeRepository } from '../register/repository-problems.ts';
 import type { SeenTags } from '../register/loose-tags.ts';
 import {
@@ -229,12 +229,7 @@ function verificationIn(
 ): Verification {
   const chain = readKeptChain(sections);
   const { anchor, releases } = chain;
-  const register: Register = {
-    anchor,
-    releases,
-    documents: markContested(chain.documents, about.contested),
-    rules: chain.rulesHistory.at(-1) ?? failWithoutRules(),
-  };
+  const register = registerOf(chain, [about.contested]);
   const problems = [
     ...judgeAnchor(anchors, anchor),
     ...judgeHead(heads, (release) => releases[release - 1]?.digest, releases.length),
@@ -261,10 +256,6 @@ function verificationIn(
     },
     problems,
   };
-}
-
-function failWithoutRules(): never {
-  throw new Error('a chain has rules from release 1 on');
 }
 
 const isOfTrust = (code: string): boolean => /^(?:anchor|head)\//.test(code);

@@ -11,24 +11,6 @@ export interface Contested {
   readonly contested: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The documents, with why revisions of them are in doubt: `<id> <revision>` → reasons. */
-export function markContested(
-  documents: ReadonlyMap<string, RegisteredDocument>,
-  doubts: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, RegisteredDocument> {
-  const marked = new Map(documents);
-  for (const [key, contested] of doubts) {
-    const id = key.slice(0, key.indexOf(' '));
-    const document = marked.get(id);
-    if (document === undefined) continue;
-    const revisions = document.revisions.map((revision) =>
-      `${id} ${revision.revision}` === key ? { ...revision, contested } : revision,
-    );
-    marked.set(id, { ...document, revisions });
-  }
-  return marked;
-}
-
 /** The compromised keys on which an act rests: of its release, or of an approval that it counted. */
 function restsOn(act: ReleaseAct, chain: Chain): readonly CompromisedKey[] {
   const compromised = chain.rulesHistory.at(-1)?.compromised ?? [];

@@ -15,9 +15,10 @@ import { ObjectReader } from './object-reader.ts';
 import { type Ahead, noteDisposed, prefetchReleases } from './prefetch.ts';
 import { type BlobReaders, Readings } from './readings.ts';
 import type { Register, Verification } from './register.ts';
+import { registerOf } from './register-of.ts';
 import { judgeRejections } from './rejections.ts';
 import { judgeRepository } from './repository-problems.ts';
-import { formatHead, type GivenAnchor, type GivenHead, judgeAnchor, judgeHead } from './trust.ts';
+import { type GivenAnchor, type GivenHead, judgeAnchor, judgeHead, trustFacts } from './trust.ts';
 import { verifyRelease } from './verify-release.ts';
 
 export interface VerifyOptions {
@@ -342,49 +343,14 @@ async function conclude(
     for (const problem of compromised.problems) problems.push(problem);
     register = registerOf(chain, [rejections.contested, compromised.contested]);
   }
-  const newest = chain?.releases.at(-1);
   return {
     outcome: outcomeOf(problems),
     anchor: chain?.anchor,
-    anchorSource: options.anchors[0]?.source,
-    headKnown: options.heads.length > 0,
-    headReached: options.heads.every(
-      ({ release, digest }) => chain?.releases[release - 1]?.digest === digest,
-    ),
-    head: newest === undefined ? undefined : formatHead(newest),
+    ...trustFacts(options.anchors, options.heads, chain?.releases ?? []),
     register,
     approvals,
     chain,
     seen: loose?.seen,
     problems,
   };
-}
-
-function registerOf(
-  chain: Chain,
-  doubts: readonly ReadonlyMap<string, readonly string[]>[],
-): Register {
-  const documents = new Map(chain.documents);
-  const keys = new Set(doubts.flatMap((one) => [...one.keys()]));
-  for (const key of keys) {
-    const id = key.slice(0, key.indexOf(' '));
-    const document = documents.get(id);
-    if (document === undefined) continue;
-    const revisions = document.revisions.map((revision) =>
-      `${id} ${revision.revision}` === key
-        ? { ...revision, contested: doubts.flatMap((one) => one.get(key) ?? []) }
-        : revision,
-    );
-    documents.set(id, { ...document, revisions });
-  }
-  return {
-    anchor: chain.anchor,
-    releases: chain.releases,
-    documents,
-    rules: chain.rulesHistory.at(-1) ?? failWithoutRules(),
-  };
-}
-
-function failWithoutRules(): never {
-  throw new Error('a chain has rules from release 1 on');
 }
