@@ -25,19 +25,22 @@ export type ApartFindings = Pick<
  * Verify a whole register in a process of its own, and keep the result (`KeptVerification`): what
  * it needs of the memory is gone when it ends.
  *
- * @param stopped Ends it.
+ * @param stopped  Ends it.
+ * @param execArgv For Node; by default as in this process.
  * @returns Undefined where it did not come to an end, for whatever reason.
  */
 export async function verifyApart(
   order: ApartOrder,
   env: Environment,
   stopped: AbortSignal,
+  execArgv: readonly string[] = process.execArgv,
 ): Promise<ApartFindings | undefined> {
   // Run from its sources, this file has another ending.
   const entry = import.meta.url.endsWith('.ts') ? './apart-process.ts' : './apart-process.js';
   return new Promise((resolve) => {
     const child = fork(new URL(entry, import.meta.url), {
       env: { ...env },
+      execArgv: [...execArgv],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
