@@ -21,8 +21,8 @@ import { readVersion } from './version.ts';
 const folder = 'refs/tags/qms/';
 const releaseFolder = `${folder}release/`;
 
-/** Releases from which on a whole verification is done in a process of its own. */
-const apartFrom = 128;
+/** Releases from which on a register is large: started from what was kept, verified apart. */
+const largeFrom = 128;
 /** How often everything is verified again because releases came meanwhile. */
 const mostChecks = 3;
 
@@ -51,6 +51,7 @@ export class WatchedRegister {
   readonly #session: Session;
   readonly #files: KeptFiles;
   readonly #kept: KeptVerification;
+  readonly #largeFrom: number;
   readonly #closing = new AbortController();
   /** Those that were verified last. Asked for, because most starts are asked for no refs at once. */
   #seen: () => readonly Ref[] | undefined = () => undefined;
@@ -61,7 +62,13 @@ export class WatchedRegister {
   #isNewerThanKept = false;
   #saidForgetful = false;
 
-  constructor(repository: Repository, store: ObjectStore, session: Session) {
+  constructor(
+    repository: Repository,
+    store: ObjectStore,
+    session: Session,
+    from: number = largeFrom,
+  ) {
+    this.#largeFrom = from;
     this.#repository = repository;
     this.#store = store;
     this.#session = session;
@@ -157,7 +164,7 @@ export class WatchedRegister {
     this.#isDistrusted = false;
     this.#files.forgetDamage();
     const last = previous?.verification ?? this.#kept.last(now);
-    const mayGoOn = last !== undefined && (previous !== undefined || isLarge(refs));
+    const mayGoOn = last !== undefined && (previous !== undefined || this.#isLarge(refs));
     if (isWhole || !mayGoOn) {
       return { verification: await this.#whole(refs, trust, now), verifiedAt: now };
     }
@@ -173,7 +180,7 @@ export class WatchedRegister {
     if (this.#isDistrusted) return undefined;
     const verification = await this.#kept.current({ ...trust, now });
     if (verification?.register === undefined) return undefined;
-    if (verification.register.releases.length < apartFrom) return undefined;
+    if (verification.register.releases.length < this.#largeFrom) return undefined;
     this.#isUnchecked = true;
     this.#seen = () => verification.seen?.refs;
     return { verification, verifiedAt: this.#kept.madeAt ?? now };
@@ -187,7 +194,7 @@ export class WatchedRegister {
   ): Promise<Verification> {
     try {
       const verification = await this.#verify(refs, trust, now, previous);
-      this.#isNewerThanKept ||= isLarge(refs) && verification.head !== previous.head;
+      this.#isNewerThanKept ||= this.#isLarge(refs) && verification.head !== previous.head;
       return verification;
     } catch (error) {
       if (!(error instanceof DamagedKeptFile)) throw error;
@@ -197,7 +204,7 @@ export class WatchedRegister {
   }
 
   async #whole(refs: readonly Ref[], trust: TrustMaterial, now: number): Promise<Verification> {
-    if (!isLarge(refs)) return this.#verify(refs, trust, now);
+    if (!this.#isLarge(refs)) return this.#verify(refs, trust, now);
     const findings = await this.#apart(trust, now, false);
     const kept = findings === undefined ? undefined : this.#kept.last(now);
     if (findings !== undefined && kept !== undefined && kept.head === findings.head) {
@@ -234,6 +241,10 @@ export class WatchedRegister {
     return verifyApart(order, surroundings.env, this.#closing.signal);
   }
 
+  #isLarge(refs: readonly Ref[]): boolean {
+    return refsBelow(refs, releaseFolder).length >= this.#largeFrom;
+  }
+
   #now(): number {
     return Math.floor(this.#session.surroundings.now().getTime() / 1000);
   }
@@ -250,9 +261,6 @@ export class WatchedRegister {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const isLarge = (refs: readonly Ref[]): boolean =>
-  refsBelow(refs, releaseFolder).length >= apartFrom;
 
 /** Most refs are the very objects that they were, so this is quick for many. */
 const isSame = (one: readonly Ref[], other: readonly Ref[]): boolean =>
