@@ -54,6 +54,8 @@ export async function nextRevision(
     const written = await documents.get(id, register.documents.get(id));
     const wish = { put: [written], withdraw: [], confirm: [], dispose: [], effective: undefined };
     const { lines } = planLines(wish, chain, rules, now);
+    // Every tag is read for the offer, and most often nothing is on its way.
+    if (lines.length === 0) return undefined;
     const offer = await offeredApprovals(opened);
     // Who will release it is not known yet.
     const [filled] = await fillLines(lines, offer, commit, planningGround(opened, '', now));
