@@ -84,8 +84,7 @@ async function judge(
     const previous = touches ? kept.last(options.now) : undefined;
     const verdict = await judgeOnward(options, previous, kept);
     const { before } = verdict;
-    if (before !== undefined && kept.isOutdatedBy(before))
-      await kept.write(before, options.now);
+    if (before !== undefined && kept.isOutdatedBy(before)) await kept.write(before, options.now);
     return verdict;
   } finally {
     kept.close();
