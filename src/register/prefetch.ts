@@ -168,17 +168,20 @@ async function prefetchWork(
   );
 }
 
+/** All at once, so that what they read is asked for together; in the order of the items. */
 async function forEachReadable<T, R>(
   items: readonly T[],
   step: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) {
-    try {
-      results.push(await step(item));
-    } catch (error) {
-      if (!(error instanceof QmsError)) throw error;
-    }
-  }
-  return results;
+  const results = await Promise.all(
+    items.map(async (item): Promise<R[]> => {
+      try {
+        return [await step(item)];
+      } catch (error) {
+        if (!(error instanceof QmsError)) throw error;
+        return [];
+      }
+    }),
+  );
+  return results.flatMap((found) => found);
 }

@@ -10,7 +10,7 @@ import type { BlobReaders } from '../../src/register/readings.ts';
 import type { Verification } from '../../src/register/register.ts';
 import { verifyRegister } from '../../src/register/verify-register.ts';
 import { recordInto } from '../mutation/recording.ts';
-import { expectKept } from './kept.ts';
+import { expectKept, expectSame } from './kept.ts';
 import { stockEnvironment } from './raw-repository.ts';
 import { shop } from './shop.ts';
 import type { StockRegister } from './stock-register.ts';
@@ -80,7 +80,7 @@ export async function verify(
     if (recorder === undefined) {
       const readers = readersOf(store);
       const helped = verifyRegister({ ...asked, store, cryptography: nodeCryptography, readers });
-      expect(said(await helped), 'with readers').toEqual(said(verification));
+      expectSame(said(await helped), said(verification), 'with readers');
       await expectKept(repository, asked, verification);
     }
     return verification;
