@@ -3,7 +3,6 @@ import type { ReleaseStatement } from '../approval/statement.ts';
 import type { Digest } from '../document/document.ts';
 import type { Cryptography } from '../git/cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
-import { refsBelow } from '../git/refs-below.ts';
 import { makeProblem, outcomeOf, type Problem, QmsError } from '../problem/problem.ts';
 import type { SignatureVerdict } from '../signature/verdict.ts';
 import { verifySignatures } from '../signature/verify.ts';
@@ -107,7 +106,9 @@ async function walkChain(
 ): Promise<Walked> {
   const problems: Problem[] = [];
   const numbered = new Map<number, Ref>();
-  for (const ref of refsBelow(refs, releaseFolder)) {
+  // Each is looked at: a store that sorts wrongly must not make a register end earlier.
+  for (const ref of refs) {
+    if (!ref.name.startsWith(releaseFolder)) continue;
     const name = ref.name.slice(releaseFolder.length);
     if (numberPattern.test(name)) numbered.set(Number(name), ref);
     else {

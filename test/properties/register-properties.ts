@@ -46,8 +46,13 @@ interface Asked extends StoreChange {
 
 /** All that a verification says, without what it keeps for the next one. */
 function said(verification: Verification) {
-  const { chain, approvals, ...rest } = verification;
-  return { ...rest, loose: approvals.map((one) => one.name), last: chain?.releases.length };
+  const { chain, approvals, seen, ...rest } = verification;
+  return {
+    ...rest,
+    loose: approvals.map((one) => one.name),
+    tags: seen?.loose.size,
+    last: chain?.releases.length,
+  };
 }
 
 /** Asks everything that must hold of one register. */
