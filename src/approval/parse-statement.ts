@@ -319,7 +319,7 @@ function layOut(text: string): { subject: string; comment: string; fields: reado
     );
   }
   const comment = lines.slice(2, Math.max(2, start - 1)).join('\n');
-  if (comment.length * 3 > commentLimitBytes && encodeUtf8(comment).length > commentLimitBytes) {
+  if (encodeUtf8(comment).length > commentLimitBytes) {
     throw new Refusal('statement/too-large', 'the comment is longer than 64 KiB');
   }
   return { subject: lines[0] ?? '', comment, fields: lines.slice(start) };

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { ContentFile, Digest } from '../document/document.ts';
 import type { KnownReferences } from '../document/known-files.ts';
@@ -9,6 +9,7 @@ import type { ReleasedDocument } from '../rules/check-released.ts';
 import type { KnownUnderRules, ReadRules } from '../rules/read-rules.ts';
 import { KeptHead, packHead } from './kept-head.ts';
 import type { ReleasedLines } from './released-lines.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** To be raised with every change of what is kept, or of what is asked of a document. */
 const format = 2;
@@ -134,7 +135,6 @@ export class KeptCheck {
     }
     if (anew <= mostAnew) return;
     const kept = lines ?? this.lines;
-    const temporary = `${this.#file}.${randomBytes(6).toString('hex')}`;
     try {
       const body = Buffer.from(
         JSON.stringify({
@@ -143,13 +143,11 @@ export class KeptCheck {
           ...(kept && { releases: { releases: kept.releases, tags: kept.tags } }),
         } satisfies Kept),
       );
-      await mkdir(dirname(this.#file), { recursive: true });
       const head = Buffer.from(`${this.#headLine} ${sha256(body)}\n`);
-      await writeFile(temporary, Buffer.concat([head, body]), { flag: 'wx' });
       // Two checks at once: each file is whole, and the last one stays.
-      await rename(temporary, this.#file);
+      await writeWhole(this.#file, Buffer.concat([head, body]), 'replace');
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      // A folder that can only be read, a full disk.
     }
   }
 }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
+import { writeWhole } from './write-whole.ts';
 
 /** Where a part of the file lies, and the SHA-256 of its bytes. */
 export interface Span {
@@ -153,7 +153,6 @@ export class SectionWriter {
     await this.bytes(table);
     await this.bytes(closing(table));
     await this.#flush();
-    await this.#handle.sync();
   }
 
   async #flush(): Promise<void> {
@@ -164,45 +163,21 @@ export class SectionWriter {
   }
 }
 
-/** Milliseconds after which nobody writes into a temporary file any more. */
-const leftOverAge = 60 * 60 * 1000;
-
 /**
  * Replace a kept file as a whole. Of two that write at once, each writes a file of its own, and
  * the last one stays.
  * @throws {Error} What the file system says; then the old file stays.
  */
-export async function replaceSections(
+export function replaceSections(
   file: string,
   headLine: string,
   write: (writer: SectionWriter) => Promise<void>,
 ): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(file), { recursive: true });
-  await removeLeftOver(file);
-  const handle = await open(temporary, 'wx');
-  try {
+  const writeAll = async (handle: FileHandle): Promise<void> => {
     const writer = new SectionWriter(handle);
     await writer.bytes(Buffer.from(`${headLine}\n`));
     await write(writer);
     await writer.end();
-    await handle.close();
-    await rename(temporary, file);
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** Remove what killed processes left. */
-async function removeLeftOver(file: string): Promise<void> {
-  const folder = dirname(file);
-  for (const name of await readdir(folder)) {
-    if (!/^\.[0-9a-f]{12}$/.test(name.slice(basename(file).length))) continue;
-    if (!name.startsWith(basename(file))) continue;
-    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }));
-    // A clock that was set back is no reason to keep one for ever, nor to take a fresh one away.
-    if (Date.now() - mtimeMs > leftOverAge) await rm(join(folder, name), { force: true });
-  }
+  };
+  return writeWhole(file, writeAll, 'replace');
 }

@@ -1,3 +1,5 @@
+import { isPlainAscii } from '../git/header.ts';
+
 /** Made when it is needed: making it takes a tenth of a start of Node. */
 let segmenter: Intl.Segmenter | undefined;
 
@@ -28,7 +30,7 @@ function graphemeWidth(grapheme: string): number {
 
 /** How many columns of a terminal a text takes; it holds no control characters. */
 export function textWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (isPlainAscii(text)) return text.length;
   let columns = 0;
   for (const { segment } of graphemes(text)) columns += graphemeWidth(segment);
   return columns;

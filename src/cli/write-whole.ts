@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Write a file of the working tree so that an end at any point leaves the old file, none, or the
+ * Write a file so that an end at any point leaves the old file, none, or the
  * whole new one: it is written beside, under a name that starts with a dot and bears the number
  * of this process, and only then gets its own. What a killed run left beside is taken away.
  *
+ * @param content What it is to hold, or what writes it.
  * @param mode Permissions, where they matter.
  * @throws {Error} `EEXIST` where `kind` is `new` and the file is there; what the system says.
  */
 export async function writeWhole(
   file: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | ((handle: FileHandle) => Promise<void>),
   kind: 'new' | 'replace',
   mode = 0o666,
 ): Promise<void> {
@@ -24,7 +25,8 @@ export async function writeWhole(
   try {
     const handle = await open(beside, 'wx', mode);
     try {
-      await handle.writeFile(content);
+      if (typeof content === 'function') await content(handle);
+      else await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -2,6 +2,7 @@ import type { Cryptography } from '../git/cryptography.ts';
 import { type Problem, makeProblem } from '../problem/problem.ts';
 import type { ContentFile, Digest } from './document.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
+import { latin1Text } from '../git/header.ts';
 import { checkContentPath, collidingPaths } from './path-rules.ts';
 
 /** Sizes of content (shared register format, "Documents"). */
@@ -143,6 +144,6 @@ function modeInWords(mode: string): string {
 
 /** Whether a file is what Git LFS leaves in the place of a large one: a few lines of text. */
 export function isLfsPointer(bytes: Uint8Array): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
+  const start = latin1Text(bytes.subarray(0, 64));
   return lfsPointerStarts.some((each) => start.startsWith(each));
 }

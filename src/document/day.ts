@@ -97,13 +97,17 @@ const starts = new Map<string, number>();
  * @throws {RangeError} for anything that is no day.
  */
 export function startOfDay(day: string, timeZone: string): number {
-  const key = `${day} ${timeZone}`;
-  const known = starts.get(key);
-  if (known !== undefined) return known;
-  const start = findStart(day, timeZone);
-  if (starts.size > 50_000) starts.clear();
-  starts.set(key, start);
-  return start;
+  return remembered(starts, `${day} ${timeZone}`, () => findStart(day, timeZone));
+}
+
+/** What was found before under a key, or is found now; at most so many are remembered. */
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = find();
+  if (known.size > 50_000) known.clear();
+  known.set(key, found);
+  return found;
 }
 
 function findStart(day: string, timeZone: string): number {
@@ -145,12 +149,7 @@ const later = new Map<string, string>();
  */
 export function addInterval(day: string, interval: Interval): string {
   const key = `${day} ${String(interval.count)} ${interval.unit}`;
-  const known = later.get(key);
-  if (known !== undefined) return known;
-  const found = findLater(day, interval);
-  if (later.size > 50_000) later.clear();
-  later.set(key, found);
-  return found;
+  return remembered(later, key, () => findLater(day, interval));
 }
 
 function findLater(day: string, interval: Interval): string {

@@ -1,5 +1,6 @@
 import { isRefusedCodePoint } from './text-rules.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
+import { isPlainAscii } from '../git/header.ts';
 
 /** Longest path of a file of content, in bytes of UTF-8. */
 export const pathBytesLimit = 180;
@@ -61,8 +62,7 @@ export function collidingPaths(
   for (const path of [...paths].sort(compareCodePoints)) {
     // A path over the limit is refused anyway, and to fold one of megabytes takes minutes.
     if (path.length > pathBytesLimit) continue;
-    const isAscii = /^[\x20-\x7e]*$/.test(path);
-    const folded = isAscii
+    const folded = isPlainAscii(path)
       ? path.toLowerCase()
       : path.normalize('NFC').toLowerCase().normalize('NFC');
     const first = seen.get(folded);

@@ -14,6 +14,7 @@ import {
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
 import type { FieldPlace } from './document.ts';
 import { findStringFaults, isRefusedCodePoint } from './text-rules.ts';
+import { encodeUtf8 } from '../git/header.ts';
 
 /** A value of strict YAML: every scalar is text, whatever it looks like. */
 export type YamlValue = string | readonly YamlValue[] | YamlMap;
@@ -118,9 +119,7 @@ class Reader implements YamlPlaces {
   }
 
   read(bytesLimit: number): StrictYaml | undefined {
-    // No UTF-16 code unit takes more than three bytes of UTF-8.
-    const isSmall = this.#text.length * 3 <= bytesLimit;
-    const bytes = isSmall ? 0 : new TextEncoder().encode(this.#text).length;
+    const bytes = encodeUtf8(this.#text).length;
     if (bytes > bytesLimit) {
       this.#report('yaml/too-large', 0, `This has ${bytes} bytes; the limit is ${bytesLimit}.`);
       return undefined;

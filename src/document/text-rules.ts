@@ -1,4 +1,5 @@
 import { type Place, type Problem, makeProblem } from '../problem/problem.ts';
+import { decodeUtf8 } from '../git/header.ts';
 
 /** Bytes of the largest controlled text (shared register format, "Documents"). */
 export const textBytesLimit = 1024 * 1024;
@@ -131,7 +132,6 @@ export function findStringFaults(text: string): readonly TextFault[] {
   return faults.list();
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const pieceLength = 512;
 
 /**
@@ -171,12 +171,8 @@ export function findTextFaults(bytes: Uint8Array): {
   if (bytes.length > textBytesLimit) {
     return { text: undefined, faults: [{ fault: 'too-large', line: 1, column: 1, count: 1 }] };
   }
-  let text: string;
-  try {
-    text = strict.decode(bytes);
-  } catch {
-    return { text: undefined, faults: [findBadByte(bytes)] };
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { text: undefined, faults: [findBadByte(bytes)] };
   return { text, faults: findStringFaults(text) };
 }
 

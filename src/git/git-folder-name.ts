@@ -1,3 +1,5 @@
+import { isPlainAscii } from './header.ts';
+
 /** Code points that HFS+ ignores in names (as Git's own check knows them). */
 const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
 
@@ -8,7 +10,7 @@ const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
  */
 export function isGitFolderName(name: string): boolean {
   // Nearly every name is one like these, and every name in every tree is asked about.
-  if (/^[\x20-\x7e]*$/.test(name) && !/git/i.test(name)) return false;
+  if (isPlainAscii(name) && !/git/i.test(name)) return false;
   return name.split('\\').some((part) => {
     const plain = part.replace(ignoredByHfs, '').toLowerCase();
     if (plain === '.git') return true;

@@ -1,6 +1,5 @@
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Of ASCII the same, and quicker. */
 const latin1 = new TextDecoder('latin1');
 const encoder = new TextEncoder();
 
@@ -27,12 +26,17 @@ export function displayUtf8(bytes: Uint8Array): string {
 function shortAscii(bytes: Uint8Array): string | undefined {
   if (bytes.length > 255) return undefined;
   for (const byte of bytes) if (byte >= 0x80) return undefined;
-  return asciiText(bytes);
+  return latin1Text(bytes);
 }
 
-/** The text of bytes that are known to be ASCII. */
-export function asciiText(bytes: Uint8Array): string {
+/** A character for each byte: of ASCII the text that it is, and quicker than decoding UTF-8. */
+export function latin1Text(bytes: Uint8Array): string {
   return latin1.decode(bytes);
+}
+
+/** Whether a text consists of printable ASCII alone, as nearly every name does. */
+export function isPlainAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 /** UTF-8 of a text. */

@@ -19,6 +19,11 @@ const none: PackedRefs = { refs: [], invalid: new Set() };
 /** How long a change of a file may leave its times as another change set them, in ms. */
 const racyMs = 3000;
 
+async function stampOfFile(file: string): Promise<string> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
 /**
  * Reads `packed-refs`, and reads it again only where it is another file than the one before.
  *
@@ -32,9 +37,17 @@ export class PackedRefsFile {
   #bytes: Buffer | undefined;
   #stamp = '';
   #stampSince = 0;
+  readonly #now: () => number;
+  readonly #stampOf: (file: string) => Promise<string>;
 
-  constructor(repository: Repository) {
+  /**
+   * @param now A clock that is never set back, in ms.
+   * @param stampOf What tells a file from another one, without reading it.
+   */
+  constructor(repository: Repository, now = () => performance.now(), stampOf = stampOfFile) {
     this.#file = join(repository.commonDir, 'packed-refs');
+    this.#now = now;
+    this.#stampOf = stampOf;
   }
 
   /**
@@ -45,11 +58,10 @@ export class PackedRefsFile {
   async read(): Promise<PackedRefs> {
     try {
       // Before the bytes: what is replaced in between has another stamp the next time.
-      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(this.#file, { bigint: true });
-      const stamp = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+      const stamp = await this.#stampOf(this.#file);
       const isSame = stamp === this.#stamp;
       if (isSame && this.#bytes === undefined) return this.#known;
-      const now = performance.now();
+      const now = this.#now();
       if (!isSame) this.#stampSince = now;
       const bytes = await readFile(this.#file);
       if (this.#bytes?.equals(bytes) !== true) {

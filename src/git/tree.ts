@@ -1,7 +1,7 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
 import {
   SPACE,
-  asciiText,
+  latin1Text,
   decodeUtf8,
   encodeUtf8,
   isObjectId,
@@ -107,7 +107,7 @@ export function idInTree(bytes: Uint8Array, at: number): string {
     idCodes[2 * index] = hexCodes[byte >> 4] ?? 0;
     idCodes[2 * index + 1] = hexCodes[byte & 15] ?? 0;
   }
-  return asciiText(idCodes);
+  return latin1Text(idCodes);
 }
 
 /** One entry to be written; the name as text, or as bytes where it has to be those. */

@@ -1,12 +1,10 @@
 import { frontMatterBytesLimit } from '../document/front-matter.ts';
 import { isDocumentId } from '../document/identity.ts';
-import { LF, startsWithAt } from '../git/header.ts';
+import { LF, latin1Text, startsWithAt } from '../git/header.ts';
 import { isYamlMap, parseStrictYaml } from '../document/strict-yaml.ts';
 
 const CR = 13;
 const idLine = /^(["']?)id\1[ \t]*:[ \t]*(["']?)([A-Z][A-Z0-9-]*)\2[ \t]*(?:#.*)?$/;
-
-const latin1 = new TextDecoder('latin1');
 
 /** Where the line ends that ends the front matter, or the text where there is none. */
 function endOfBlock(bytes: Uint8Array): number {
@@ -27,7 +25,7 @@ function endOfBlock(bytes: Uint8Array): number {
  */
 export function documentIdsIn(bytes: Uint8Array): readonly string[] {
   // Bytes beyond ASCII can't be part of such a line, so the cheapest decoding does.
-  const text = latin1.decode(bytes.subarray(0, endOfBlock(bytes)));
+  const text = latin1Text(bytes.subarray(0, endOfBlock(bytes)));
   const ids = new Set<string>();
   let isPlain = true;
   let isMap = false;

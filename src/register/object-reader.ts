@@ -1,7 +1,7 @@
 import type { ObjectStore, ObjectType, RawObject } from '../git/object-store.ts';
 import type { Commit, TreeEntry } from '../git/objects.ts';
 import { type CommitStrictness, parseCommit } from '../git/commit.ts';
-import { asciiText } from '../git/header.ts';
+import { latin1Text } from '../git/header.ts';
 import { KnownTree } from '../git/known-tree.ts';
 import { QmsError } from '../problem/problem.ts';
 import { documentIdsIn } from './document-lines.ts';
@@ -20,7 +20,7 @@ const mostIds = 200_000;
 
 /** What trees with the same names mostly have in common: their length and how they begin. */
 const likeness = (bytes: Uint8Array): string =>
-  `${String(bytes.length)} ${asciiText(bytes.subarray(0, 40))}`;
+  `${String(bytes.length)} ${latin1Text(bytes.subarray(0, 40))}`;
 
 /** A map that forgets its oldest entries once their weight is over the budget. */
 class BoundedMap<V> {

@@ -35,9 +35,9 @@ export async function prefetchReleases(tags: readonly ReleaseTag[], ahead: Ahead
   if (tags.length === 0) return;
   const { reader, readings, disposals } = ahead;
   const { placed, evidence } = await findFiles(tags, reader);
+  note(placed, disposals);
   const tasks: BlobTask[] = [];
-  for (const { document, file, release } of placed) {
-    if (disposals.includes(document)) disposals.add(document, file, release);
+  for (const { file } of placed) {
     if (file.path.endsWith('.md')) {
       tasks.push({ kind: 'document', blob: file.blob, name: file.path });
     }
@@ -62,7 +62,11 @@ export async function noteDisposed(
   reader: ObjectReader,
   disposals: Disposals,
 ): Promise<void> {
-  for (const { document, file, release } of (await findFiles(tags, reader)).placed) {
+  note((await findFiles(tags, reader)).placed, disposals);
+}
+
+function note(placed: FoundFiles['placed'], disposals: Disposals): void {
+  for (const { document, file, release } of placed) {
     if (disposals.includes(document)) disposals.add(document, file, release);
   }
 }

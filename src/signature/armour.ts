@@ -1,7 +1,6 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
 import { formatBase64, parseBase64 } from './base64.ts';
-import { joinAll, joinBytes } from '../git/header.ts';
-import { asciiBytes } from './ssh-wire.ts';
+import { encodeUtf8, joinAll, joinBytes } from '../git/header.ts';
 
 /** What an armour holds, and how its lines are cut. */
 export interface SshArmour {
@@ -13,8 +12,8 @@ export interface SshArmour {
 /** Kinds of armour by their first line; X.509 can not be checked by this version. */
 export type ArmourKind = 'ssh' | 'openpgp' | 'x509';
 
-const begin = asciiBytes('-----BEGIN SSH SIGNATURE-----\n');
-const end = asciiBytes('-----END SSH SIGNATURE-----\n');
+const begin = encodeUtf8('-----BEGIN SSH SIGNATURE-----\n');
+const end = encodeUtf8('-----END SSH SIGNATURE-----\n');
 const shortestLine = 64;
 const longestLine = 76;
 /** Above anything that a key of the supported kinds can make. */
@@ -37,14 +36,14 @@ const kinds: readonly (readonly [label: string, kind: ArmourKind])[] = [
  */
 export function armourKind(bytes: Uint8Array): Parsed<ArmourKind> {
   for (const [label, kind] of kinds) {
-    const first = asciiBytes(`-----BEGIN ${label}-----\n`);
+    const first = encodeUtf8(`-----BEGIN ${label}-----\n`);
     if (!standsAt(bytes, 0, first)) continue;
     if (kind !== 'x509') return parsed(kind);
-    const last = asciiBytes(`\n-----END ${label}-----\n`);
+    const last = encodeUtf8(`\n-----END ${label}-----\n`);
     if (!standsAt(bytes, bytes.length - last.length, last)) {
       return refused('the signature does not end with its END line and one line end');
     }
-    if (countLines(bytes, asciiBytes('-----')) !== 2)
+    if (countLines(bytes, encodeUtf8('-----')) !== 2)
       return refused('there are several signatures');
     return parsed(kind);
   }
@@ -115,7 +114,7 @@ export function formatArmourLines({ bytes, lineLength }: SshArmour): Uint8Array 
   for (let at = 0; at < text.length; at += lineLength) {
     lines += `${text.slice(at, at + lineLength)}\n`;
   }
-  return asciiBytes(lines);
+  return encodeUtf8(lines);
 }
 
 /** Whether these bytes stand in others at a place. */

@@ -1,8 +1,8 @@
-import { decodeUtf8, joinBytes } from '../git/header.ts';
+import { decodeUtf8, encodeUtf8, joinBytes } from '../git/header.ts';
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
 import { formatArmourLines, parseArmourLines, standsAt } from './armour.ts';
 import { formatBase64 } from './base64.ts';
-import { asciiBytes, asciiText } from './ssh-wire.ts';
+import { asciiText } from './ssh-wire.ts';
 
 /** What an armour of OpenPGP holds, and all that is needed to write the same bytes again. */
 export interface PgpArmour {
@@ -37,8 +37,8 @@ const headerForm = /^[A-Za-z0-9-]+: [^\u0000-\u001f\u007f-\u009f]*$/u;
  * behind the padding.
  */
 export function parsePgpArmour(bytes: Uint8Array, label: PgpLabel): Parsed<PgpArmour> {
-  const begin = asciiBytes(`-----BEGIN ${label}-----\n`);
-  const end = asciiBytes(`-----END ${label}-----\n`);
+  const begin = encodeUtf8(`-----BEGIN ${label}-----\n`);
+  const end = encodeUtf8(`-----END ${label}-----\n`);
   if (bytes.length > 2 * mostBytes[label]) return refused('the armour is too long');
   if (!standsAt(bytes, 0, begin)) {
     return refused(`it does not begin with the line -----BEGIN ${label}-----`);
@@ -78,8 +78,8 @@ export function formatPgpArmour(armour: PgpArmour, label: PgpLabel): Uint8Array 
   return joinBytes(
     new TextEncoder().encode(`-----BEGIN ${label}-----\n${headers}\n`),
     formatArmourLines(armour),
-    asciiBytes(armour.checksum ? `${checksumOf(armour.bytes)}\n` : ''),
-    asciiBytes(`-----END ${label}-----\n`),
+    encodeUtf8(armour.checksum ? `${checksumOf(armour.bytes)}\n` : ''),
+    encodeUtf8(`-----END ${label}-----\n`),
   );
 }
 

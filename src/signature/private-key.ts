@@ -1,7 +1,8 @@
 import { type Parsed, refused } from '../problem/parsed.ts';
+import { encodeUtf8 } from '../git/header.ts';
 import { parseBase64 } from './base64.ts';
 import { parseSshKeyBlob, parseSshPublicKey, type SshPublicKey } from './ssh-key.ts';
-import { asciiBytes, SshReader } from './ssh-wire.ts';
+import { SshReader } from './ssh-wire.ts';
 
 const begin = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const end = '-----END OPENSSH PRIVATE KEY-----';
@@ -32,7 +33,7 @@ export function parseKeyFile(text: string): Parsed<SshPublicKey> {
 function publicPart(lines: readonly string[]): Parsed<SshPublicKey> {
   const last = lines.indexOf(end);
   if (last < 0) return refused(`the line ${end} is missing`);
-  const bytes = parseBase64(asciiBytes(lines.slice(1, last).join('')));
+  const bytes = parseBase64(encodeUtf8(lines.slice(1, last).join('')));
   if (bytes === undefined) return refused('the private key is not canonical base64');
   const reader = new SshReader(bytes);
   const start = reader.take(magic.length);

@@ -1,7 +1,8 @@
 import type { Cryptography } from '../git/cryptography.ts';
+import { encodeUtf8 } from '../git/header.ts';
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
 import { formatBase64, parseBase64 } from './base64.ts';
-import { asciiBytes, asciiText, SshReader } from './ssh-wire.ts';
+import { SshReader } from './ssh-wire.ts';
 import type { KeyIdentity } from './verdict.ts';
 
 export type EcdsaCurve = 'nistp256' | 'nistp384' | 'nistp521';
@@ -92,8 +93,7 @@ export function parseSshPublicKey(line: string): Parsed<SshPublicKey> {
   const typeFault = faultOfType(type);
   if (typeFault !== undefined) return refused(typeFault);
   if (base64 === '') return refused(`after ${type} and one space the key itself is missing`);
-  const blob =
-    asciiText(asciiBytes(base64)) === base64 ? parseBase64(asciiBytes(base64)) : undefined;
+  const blob = parseBase64(encodeUtf8(base64));
   if (blob === undefined) return refused('the key is not canonical base64');
   // Without this, the line would show one kind of key and hold another.
   const inner = sshKeyType(blob);

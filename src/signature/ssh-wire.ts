@@ -1,4 +1,4 @@
-import { joinBytes } from '../git/header.ts';
+import { encodeUtf8, joinBytes } from '../git/header.ts';
 /**
  * The data types of the SSH protocol (RFC 4251, section 5) over bytes. Every read answers
  * undefined where the bytes end too early or are not canonical, and then the reader is spent.
@@ -72,14 +72,9 @@ export function asciiText(bytes: Uint8Array): string | undefined {
   return text;
 }
 
-/** ASCII text as bytes. */
-export function asciiBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 /** Write one SSH string: its length in four bytes, and the bytes. */
 export function sshString(content: Uint8Array | string): Uint8Array {
-  const bytes = typeof content === 'string' ? asciiBytes(content) : content;
+  const bytes = typeof content === 'string' ? encodeUtf8(content) : content;
   return joinBytes(sshUint32(bytes.length), bytes);
 }
 

@@ -1,6 +1,6 @@
 import { type Parsed, parsed, refused } from '../problem/parsed.ts';
-import { joinBytes } from '../git/header.ts';
-import { asciiBytes, SshReader, sshString, sshUint32 } from './ssh-wire.ts';
+import { encodeUtf8, joinBytes } from '../git/header.ts';
+import { SshReader, sshString, sshUint32 } from './ssh-wire.ts';
 
 /** An SSH signature taken apart (OpenSSH's PROTOCOL.sshsig); nothing in it is judged yet. */
 export interface SshSignature {
@@ -14,7 +14,7 @@ export interface SshSignature {
   readonly signature: Uint8Array;
 }
 
-const magic = asciiBytes('SSHSIG');
+const magic = encodeUtf8('SSHSIG');
 const version = 1;
 
 /** The version that an SSH signature says it has, or undefined where there is no such signature. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -5,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -184,15 +184,13 @@ describe('two that write at once', () => {
   it('take away what one left that was killed, but not what another is writing', async () => {
     const { register } = await kept();
     const folder = path.dirname(keptFile(register));
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
     const [old, young, foreign] = [
-      'verified.0123456789ab',
-      'verified.ba9876543210',
+      `.verified.${String(ended)}-01234567.new`,
+      `.verified.${String(process.pid)}-01234567.new`,
       'verified.old',
     ];
     for (const name of [old, young, foreign]) writeFileSync(path.join(folder, name), 'x');
-    const before = Date.now() / 1000 - 2 * hour;
-    utimesSync(path.join(folder, old), before, before);
-    utimesSync(path.join(folder, foreign), before, before);
     rmSync(keptFile(register));
     await ask(register, 'list');
     expect(readdirSync(folder).sort()).toEqual(['verified', young, foreign].sort());

@@ -258,7 +258,7 @@ export const contentChecks: Checks = {
       'a comment of more than 64 KiB is refused',
       without(
         'approval/parse-statement.ts',
-        'if (comment.length * 3 > commentLimitBytes && encodeUtf8(comment).length > commentLimitBytes) {',
+        'if (encodeUtf8(comment).length > commentLimitBytes) {',
       ),
     ),
     check(

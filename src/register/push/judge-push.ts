@@ -1,5 +1,6 @@
 import type { Cryptography } from '../../git/cryptography.ts';
 import type { ObjectStore, Ref } from '../../git/object-store.ts';
+import { latin1Text } from '../../git/header.ts';
 import { makeProblem, type Problem } from '../../problem/problem.ts';
 import { readLooseTags } from '../loose-tags.ts';
 import { ObjectReader } from '../object-reader.ts';
@@ -210,7 +211,7 @@ async function saysRelease(id: string, store: ObjectStore): Promise<boolean> {
   const object = (await store.read([id])).get(id);
   if (object === undefined || 'fault' in object) return true;
   if (object.type !== 'tag') return false;
-  return new TextDecoder('latin1').decode(object.bytes).includes('\nQms-Statement: release/');
+  return latin1Text(object.bytes).includes('\nQms-Statement: release/');
 }
 
 function judgeRegisterBranch({ name, to }: PushedRef, after: Verification): readonly Problem[] {
