@@ -11,7 +11,7 @@ import type { CheckFlags, CheckFormat } from './commands/check.ts';
 import { KeptCheck } from './kept-check.ts';
 import { knownTree, stagedRoot } from './known-root.ts';
 import { countProblems } from './problem-text.ts';
-import { readReleasedLines } from './released-lines.ts';
+import { readKeptLines } from './released-lines.ts';
 import { type Session, UsageError } from './session.ts';
 import { readVersion } from './version.ts';
 import {
@@ -39,7 +39,7 @@ export async function check(
       ? knownTree(await workingRoot(top), kept)
       : stagedRoot(entries, store, kept));
     const only = await limitOf(paths, flags, place, ground, session);
-    const lines = await readReleasedLines(store, kept.lines);
+    const lines = await readKeptLines(repository, store, kept.lines);
     const checked = await checkDocuments(ground.source, ground.root, nodeCryptography, {
       released: lines.documents,
       ...(only === undefined ? {} : { only }),

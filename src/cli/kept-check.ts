@@ -8,11 +8,11 @@ import type { Repository } from '../git/repository.ts';
 import type { ReleasedDocument } from '../rules/check-released.ts';
 import type { KnownUnderRules, ReadRules } from '../rules/read-rules.ts';
 import { KeptHead, packHead } from './kept-head.ts';
-import type { ReleasedLines } from './released-lines.ts';
+import type { KeptLines } from './released-lines.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** To be raised with every change of what is kept, or of what is asked of a document. */
-const format = 2;
+const format = 3;
 
 /** Files that may be read anew in each check before the file is written again. */
 const mostAnew = 16;
@@ -32,7 +32,7 @@ interface Row {
 interface Kept {
   /** By blob and path. */
   readonly files: readonly (readonly [key: string, row: Row])[];
-  readonly releases?: Omit<ReleasedLines, 'documents'>;
+  readonly releases?: Omit<KeptLines, 'documents'>;
   readonly lines: readonly (readonly [id: string, ReleasedDocument])[];
 }
 
@@ -85,7 +85,7 @@ export class KeptCheck {
   readonly #file: string;
   readonly #headLine: string;
   readonly #rows: ReadonlyMap<string, Row>;
-  readonly lines: ReleasedLines | undefined;
+  readonly lines: KeptLines | undefined;
   /** What this check asked for. */
   readonly #asked = new Map<string, KnownUnderRules>();
 
@@ -127,20 +127,22 @@ export class KeptCheck {
   }
 
   /** Keep what this check asked for, where much of it is new; what can't be written is not kept. */
-  async write(lines: ReleasedLines | undefined): Promise<void> {
-    let anew = (lines?.releases ?? 0) - (this.lines?.releases ?? 0);
+  async write(lines: KeptLines): Promise<void> {
+    // Until it is written, every check parses all refs.
+    const isSame = lines.refFiles === this.lines?.refFiles;
+    let anew = isSame ? lines.releases - (this.lines?.releases ?? 0) : Infinity;
     for (const [key, { rules }] of this.#asked) {
       // Rules are rare, and to read them takes as long as many documents.
       if (!this.#rows.has(key)) anew += rules === undefined ? 1 : mostAnew + 1;
     }
     if (anew <= mostAnew) return;
-    const kept = lines ?? this.lines;
+    const { documents, ...releases } = lines;
     try {
       const body = Buffer.from(
         JSON.stringify({
           files: [...this.#asked].map(([key, known]) => [key, rowOf(known)] as const),
-          lines: [...(kept?.documents ?? [])],
-          ...(kept && { releases: { releases: kept.releases, tags: kept.tags } }),
+          lines: [...documents],
+          releases,
         } satisfies Kept),
       );
       const head = Buffer.from(`${this.#headLine} ${sha256(body)}\n`);

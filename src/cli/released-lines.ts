@@ -1,6 +1,8 @@
 import type { Digest } from '../document/document.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
+import { digestRefFiles } from '../git/ref-files.ts';
+import type { Repository } from '../git/repository.ts';
 import type { ReleasedDocument } from '../rules/check-released.ts';
 
 interface Lines extends ReleasedDocument {
@@ -17,6 +19,12 @@ export interface ReleasedLines {
   readonly tags: string | undefined;
   /** Of the revisions of each, the first and the last. */
   readonly documents: ReadonlyMap<string, ReleasedDocument>;
+}
+
+/** Lines that hold for as long as the files do in which the refs stand. */
+export interface KeptLines extends ReleasedLines {
+  /** See `digestRefFiles`. */
+  readonly refFiles: string | undefined;
 }
 
 const folder = 'refs/tags/qms/release/';
@@ -47,6 +55,23 @@ export async function readReleasedLines(
   const isWhole = await readInto(documents, refs.slice(start), store);
   const tags = isWhole ? digestOf(refs, refs.length) : undefined;
   return { releases: refs.length, tags, documents };
+}
+
+/**
+ * What `readReleasedLines` reads, without looking at any ref where their files are those that were
+ * known: to parse tens of thousands of packed refs takes longer than the rest of a check.
+ */
+export async function readKeptLines(
+  repository: Repository,
+  store: ObjectStore,
+  known: KeptLines | undefined,
+): Promise<KeptLines> {
+  const before = await digestRefFiles(repository, [folder]);
+  if (known !== undefined && before !== undefined && known.refFiles === before) return known;
+  const lines = await readReleasedLines(store, known);
+  // Without this, lines of refs that changed meanwhile would stand for those before the change.
+  const isSame = before === (await digestRefFiles(repository, [folder]));
+  return { ...lines, refFiles: isSame ? before : undefined };
 }
 
 function digestOf(refs: readonly Ref[], count: number): string | undefined {

@@ -25,6 +25,9 @@ const commands: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['demo', async () => (await import('./commands/demo.ts')).addDemo],
 ]);
 
+const globalOption = /^(-C|--json$|--anchor\b|--head\b)/u;
+const takesValue = /^(-C|--anchor|--head)$/u;
+
 /**
  * What adds the commands that a command line needs: the one that it names, none for the version,
  * otherwise all, for the help and for what was perhaps meant. To load all of them takes a third of
@@ -32,7 +35,7 @@ const commands: ReadonlyMap<string, () => Promise<Add>> = new Map([
  */
 async function adding(argv: readonly string[]): Promise<readonly Add[]> {
   let at = 0;
-  for (; argv[at] === '-C' || argv[at] === '--json'; at += argv[at] === '-C' ? 2 : 1);
+  while (globalOption.test(argv[at] ?? '')) at += takesValue.test(argv[at] ?? '') ? 2 : 1;
   const first = argv[at] ?? '';
   if (first === '--version' || first === '-V') return [];
   const named = commands.get(first);

@@ -116,9 +116,24 @@ const changes: readonly [what: string, change: () => void, code: string | undefi
     'document/type-mismatch',
   ],
   [
+    'a release that is packed',
+    () => {
+      shop.git('alice', 'pack-refs', '--all');
+    },
+    undefined,
+  ],
+  [
     'a release that is gone',
     () => {
+      shop.git('alice', 'update-ref', 'refs/backup', 'refs/tags/qms/release/1');
       shop.git('alice', 'tag', '-d', 'qms/release/1');
+    },
+    undefined,
+  ],
+  [
+    'a release that is back, as a ref that leads to another',
+    () => {
+      shop.git('alice', 'symbolic-ref', 'refs/tags/qms/release/1', 'refs/backup');
     },
     undefined,
   ],

@@ -19,11 +19,13 @@ export async function load(url, context, next) {
 }`;
 const hooksAddress = `data:text/javascript,${encodeURIComponent(hooks)}`;
 
+let anchor = '';
+
 beforeAll(async () => {
   commandFolder(built);
   const register = `import { register } from 'node:module';\nregister(${JSON.stringify(hooksAddress)});\n`;
   appendFileSync(recorder, register);
-  await shop.found();
+  anchor = await shop.found();
   shop.write('qms-docs/sop/SOP-101.md', document('SOP-101', 'Clean the seat.'));
   shop.git('alice', 'add', '--all');
   packagesOf('check', '--staged');
@@ -36,8 +38,8 @@ afterAll(() => {
 const document = (id: string, body: string): string =>
   `---\nid: ${id}\ntitle: Setting up\ntype: sop\nrevision: 1\nowner: quality-manager\nclauses: [8.5.1]\n---\n\n# Setting up\n\n${body}\n`;
 
-/** The packages that a command loads, sorted. */
-function packagesOf(...argv: readonly string[]): readonly string[] {
+/** The addresses of all that a command loads. */
+function loadedBy(...argv: readonly string[]): readonly string[] {
   rmSync(log, { force: true });
   const command = path.join(built, 'dist/cli/bin.js');
   execFileSync(process.execPath, ['--import', pathToFileURL(recorder).href, command, ...argv], {
@@ -47,7 +49,12 @@ function packagesOf(...argv: readonly string[]): readonly string[] {
   });
   const loaded = readFileSync(log, 'utf8').split('\n');
   expect(loaded.some((address) => address.endsWith('/dist/cli/run.js'))).toBe(true);
-  const names = loaded.map(
+  return loaded;
+}
+
+/** The packages that a command loads, sorted. */
+function packagesOf(...argv: readonly string[]): readonly string[] {
+  const names = loadedBy(...argv).map(
     (address) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(address)?.[1],
   );
   return [...new Set(names.filter((name) => name !== undefined))].sort();
@@ -59,6 +66,12 @@ describe('a command loads what it uses', () => {
     '-C . explain text/utf8',
   ])('qms %s: the reader of arguments', (line) => {
     expect(packagesOf(...line.split(' '))).toEqual(['commander']);
+  });
+
+  it('is found behind the options for all commands', () => {
+    const loaded = loadedBy('--json', '-C', '.', '--anchor', anchor, `--anchor=${anchor}`, 'list');
+    const commands = loaded.filter((address) => address.includes('/dist/cli/commands/'));
+    expect(commands).toEqual([expect.stringMatching(/\/list\.js$/)]);
   });
 
   it('qms list of a register that was verified before: no parser', () => {
