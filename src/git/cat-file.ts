@@ -275,10 +275,18 @@ function hold(child: ChildProcessWithoutNullStreams, keep: boolean): void {
   }
 }
 
+/**
+ * Small objects share memory, this many bytes together: a buffer for each costs more to be made
+ * and taken away than its bytes. Those that are read together are mostly dropped together.
+ */
+const slabBytes = 64 * 1024;
+
 /** Cuts the output of `git cat-file --batch` into answers. */
 class AnswerReader {
   readonly #largest: number;
   #rest: Buffer = Buffer.alloc(0);
+  /** What is left of the memory that small objects share. */
+  #slab = new Uint8Array();
   /** An object whose header was read and whose bytes come in. */
   #body: { type: ObjectType; bytes: Uint8Array; filled: number } | undefined;
   /** Bytes of an object over the limit that are still to be passed over. */
@@ -324,8 +332,17 @@ class AnswerReader {
     if (!isObjectType(type) || size === undefined || !/^[0-9]{1,15}$/.test(size)) return 'disorder';
     const length = Number(size);
     if (length > this.#largest) this.#skip = { left: length + 1, size: length };
-    else this.#body = { type, bytes: new Uint8Array(length), filled: 0 };
+    else this.#body = { type, bytes: this.#room(length), filled: 0 };
     return undefined;
+  }
+
+  /** Memory for an object. */
+  #room(length: number): Uint8Array {
+    if (length > slabBytes / 16) return new Uint8Array(length);
+    if (this.#slab.length < length) this.#slab = new Uint8Array(slabBytes);
+    const bytes = this.#slab.subarray(0, length);
+    this.#slab = this.#slab.subarray(length);
+    return bytes;
   }
 
   #passOver(skip: { left: number; readonly size: number }): CatFileAnswer | 'more' {

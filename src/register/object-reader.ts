@@ -7,7 +7,7 @@ import { QmsError } from '../problem/problem.ts';
 import { documentIdsIn } from './document-lines.ts';
 
 /** Bytes of raw objects that are kept for a second look before the oldest go. */
-const rawBudgetBytes = 32 * 1024 * 1024;
+const rawBudgetBytes = 8 * 1024 * 1024;
 /** Entries of parsed trees that are kept, over all trees. */
 const treeBudgetEntries = 300_000;
 /** Bytes of parsed commits that are kept; each approval asks for the commit at which it points. */
