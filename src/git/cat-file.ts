@@ -281,10 +281,14 @@ function hold(child: ChildProcessWithoutNullStreams, keep: boolean): void {
  */
 const slabBytes = 64 * 1024;
 
+const newline = 10;
+
 /** Cuts the output of `git cat-file --batch` into answers. */
 class AnswerReader {
   readonly #largest: number;
   #rest: Buffer = Buffer.alloc(0);
+  /** How far it was read. */
+  #at = 0;
   /** What is left of the memory that small objects share. */
   #slab = new Uint8Array();
   /** An object whose header was read and whose bytes come in. */
@@ -297,11 +301,16 @@ class AnswerReader {
   }
 
   add(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = this.hasRest() ? Buffer.concat([this.#rest.subarray(this.#at), chunk]) : chunk;
+    this.#at = 0;
   }
 
   hasRest(): boolean {
-    return this.#rest.length > 0;
+    return this.#left > 0;
+  }
+
+  get #left(): number {
+    return this.#rest.length - this.#at;
   }
 
   next(id: string): CatFileAnswer | 'more' | 'disorder' {
@@ -311,25 +320,27 @@ class AnswerReader {
       return header ?? this.next(id);
     }
     const body = this.#body;
-    const part = this.#rest.subarray(0, body.bytes.length - body.filled);
-    body.bytes.set(part, body.filled);
-    body.filled += part.length;
-    this.#rest = this.#rest.subarray(part.length);
-    if (body.filled < body.bytes.length || this.#rest.length === 0) return 'more';
+    const part = Math.min(body.bytes.length - body.filled, this.#left);
+    body.bytes.set(this.#rest.subarray(this.#at, this.#at + part), body.filled);
+    body.filled += part;
+    this.#at += part;
+    if (body.filled < body.bytes.length || this.#left === 0) return 'more';
     this.#body = undefined;
-    if (this.#rest[0] !== 10) return 'disorder';
-    this.#rest = this.#rest.subarray(1);
+    if (this.#rest[this.#at] !== newline) return 'disorder';
+    this.#at++;
     return { kind: 'object', type: body.type, bytes: body.bytes };
   }
 
   #readHeader(id: string): CatFileAnswer | 'more' | 'disorder' | undefined {
-    const end = this.#rest.subarray(0, headerLimit).indexOf(10);
-    if (end < 0) return this.#rest.length < headerLimit ? 'more' : 'disorder';
-    const [name, type, size, ...more] = this.#rest.toString('latin1', 0, end).split(' ');
-    this.#rest = this.#rest.subarray(end + 1);
-    if (name !== id || more.length > 0) return 'disorder';
-    if (type === 'missing' && size === undefined) return { kind: 'missing' };
-    if (!isObjectType(type) || size === undefined || !/^[0-9]{1,15}$/.test(size)) return 'disorder';
+    const end = this.#rest.indexOf(newline, this.#at);
+    if (end < 0 && this.#left < headerLimit) return 'more';
+    if (end < 0 || end - this.#at >= headerLimit) return 'disorder';
+    const header = this.#rest.toString('latin1', this.#at, end);
+    this.#at = end + 1;
+    if (header === `${id} missing`) return { kind: 'missing' };
+    const [type, size = '', ...more] = header.slice(id.length + 1).split(' ');
+    const isOurs = header.startsWith(`${id} `) && more.length === 0;
+    if (!isOurs || !isObjectType(type) || !/^[0-9]{1,15}$/.test(size)) return 'disorder';
     const length = Number(size);
     if (length > this.#largest) this.#skip = { left: length + 1, size: length };
     else this.#body = { type, bytes: this.#room(length), filled: 0 };
@@ -346,9 +357,9 @@ class AnswerReader {
   }
 
   #passOver(skip: { left: number; readonly size: number }): CatFileAnswer | 'more' {
-    const part = Math.min(skip.left, this.#rest.length);
+    const part = Math.min(skip.left, this.#left);
     skip.left -= part;
-    this.#rest = this.#rest.subarray(part);
+    this.#at += part;
     if (skip.left > 0) return 'more';
     this.#skip = undefined;
     return { kind: 'too-large', size: skip.size };

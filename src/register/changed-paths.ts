@@ -58,38 +58,49 @@ export async function changedPaths(
       const here = one.here === undefined ? [] : await reader.tree(one.here);
       const before: (readonly TreeEntry[])[] = [];
       for (const id of one.parents) before.push(id === undefined ? [] : await reader.tree(id));
-      // What equals the first parent does not differ from every parent.
-      const [first = [], ...further] = before;
-      const others = further.map(byName);
-      for (const [now, was] of differences(here, first)) {
-        const entry = now ?? was;
-        if (entry === undefined) continue;
-        const name = nameKey(entry);
-        const then = before.length === 0 ? [] : [was, ...others.map((all) => all.get(name))];
-        const file = state(now);
-        const wasFile = then.map(state);
-        const path = `${one.prefix}${name}`;
-        const present = file !== undefined || wasFile.some((was) => was !== undefined);
-        if (present && wasFile.every((was) => was !== file)) {
-          const versions = [now, ...then].filter((entry) => state(entry) !== undefined);
-          const blobs = versions.filter((entry) => entry?.mode !== '160000');
-          changed.push({
-            path,
-            here: file === undefined ? undefined : now?.id,
-            blobs: [...new Set(blobs.map((entry) => entry?.id ?? ''))],
-          });
-        }
-        const subtree = isTree(now) ? now?.id : undefined;
-        const subtrees = then.map((entry) => (isTree(entry) ? entry?.id : undefined));
-        const anyTree = subtree !== undefined || subtrees.some((id) => id !== undefined);
-        if (anyTree && subtrees.every((id) => id !== subtree)) {
-          next.push({ prefix: `${path}/`, here: subtree, parents: [...new Set(subtrees)] });
-        }
-      }
+      compare(one.prefix, here, before, changed, next);
     }
     level = next;
   }
   return changed;
+}
+
+/** Compare a folder with those of the parents, and add what is to be told and to be looked into. */
+function compare(
+  prefix: string,
+  here: readonly TreeEntry[],
+  before: readonly (readonly TreeEntry[])[],
+  changed: ChangedPath[],
+  next: Level[],
+): void {
+  // What equals the first parent does not differ from every parent.
+  const [first = [], ...further] = before;
+  const others = further.map(byName);
+  for (const [now, was] of differences(here, first)) {
+    const entry = now ?? was;
+    if (entry === undefined) continue;
+    const name = nameKey(entry);
+    const then = before.length === 0 ? [] : [was, ...others.map((all) => all.get(name))];
+    const file = state(now);
+    const wasFile = then.map(state);
+    const path = `${prefix}${name}`;
+    const present = file !== undefined || wasFile.some((was) => was !== undefined);
+    if (present && wasFile.every((was) => was !== file)) {
+      const versions = [now, ...then].filter((entry) => state(entry) !== undefined);
+      const blobs = versions.filter((entry) => entry?.mode !== '160000');
+      changed.push({
+        path,
+        here: file === undefined ? undefined : now?.id,
+        blobs: [...new Set(blobs.map((entry) => entry?.id ?? ''))],
+      });
+    }
+    const subtree = isTree(now) ? now?.id : undefined;
+    const subtrees = then.map((entry) => (isTree(entry) ? entry?.id : undefined));
+    const anyTree = subtree !== undefined || subtrees.some((id) => id !== undefined);
+    if (anyTree && subtrees.every((id) => id !== subtree)) {
+      next.push({ prefix: `${path}/`, here: subtree, parents: [...new Set(subtrees)] });
+    }
+  }
 }
 
 /**

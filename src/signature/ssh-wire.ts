@@ -80,7 +80,5 @@ export function sshString(content: Uint8Array | string): Uint8Array {
 
 /** Write a number below 2^32 in four bytes, big-endian. */
 export function sshUint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
+  return new Uint8Array([value >>> 24, value >>> 16, value >>> 8, value]);
 }

@@ -13,7 +13,7 @@ import {
   sshKeyType,
   weaknessOf,
 } from './ssh-key.ts';
-import { joinBytes } from '../git/header.ts';
+import { joinBytes, latin1Text } from '../git/header.ts';
 import { asciiText, SshReader } from './ssh-wire.ts';
 import { parseSshSignature, sshSignatureVersion, sshSignedData } from './sshsig.ts';
 import type { KeyIdentity, SignatureFault, SignatureVerdict, SignedBytes } from './verdict.ts';
@@ -71,7 +71,8 @@ export async function verifySignatures(
 ): Promise<readonly SignatureVerdict[]> {
   let known: SigningKeys | undefined;
   const keys = (): SigningKeys => (known ??= signingKeysOf(certificates));
-  const judged = signed.map((one) => judgeForm(one, keys, cryptography));
+  const sshKeys = new SshKeys(cryptography);
+  const judged = signed.map((one) => judgeForm(one, keys, sshKeys, cryptography));
   const candidates = judged.filter((one) => 'check' in one);
   const answers = await cryptography.verify(candidates.map((one) => one.check));
   let next = 0;
@@ -107,6 +108,7 @@ export async function verifyAgain(
 function judgeForm(
   signed: SignedBytes,
   keys: () => SigningKeys,
+  sshKeys: SshKeys,
   cryptography: Cryptography,
 ): SignatureVerdict | Candidate {
   if (signed.armour === undefined) return bad('missing', 'there is no signature');
@@ -114,7 +116,7 @@ function judgeForm(
   if (!kind.ok) return bad('malformed', kind.reason);
   switch (kind.value) {
     case 'ssh':
-      return judgeSsh(signed.payload, signed.armour, cryptography);
+      return judgeSsh(signed.payload, signed.armour, sshKeys, cryptography);
     case 'openpgp': {
       const judged = judgeOpenPgp(signed.payload, signed.armour, keys(), cryptography);
       if ('check' in judged) return { ...judged, present: true };
@@ -128,6 +130,7 @@ function judgeForm(
 function judgeSsh(
   payload: Uint8Array,
   bytes: Uint8Array,
+  sshKeys: SshKeys,
   cryptography: Cryptography,
 ): SignatureVerdict | Candidate {
   const armour = parseSshArmour(bytes);
@@ -140,15 +143,9 @@ function judgeSsh(
   if (!parts.ok) return bad('malformed', parts.reason);
   const { publicKey, namespace, hash, signature } = parts.value;
 
-  const type = sshKeyType(publicKey);
-  if (type === undefined) return bad('malformed', 'the key in it names no type');
-  if (!isSupportedKeyType(type)) {
-    const fault = type === 'ssh-dss' ? 'weak' : 'unsupported';
-    return bad(fault, `the key in it can not be used: ${faultOfType(type) ?? type}`);
-  }
-  const key = parseSshKeyBlob(publicKey);
-  if (!key.ok) return bad('malformed', `the key in it is not well-formed: ${key.reason}`);
-  const identity = sshKeyIdentity(key.value, cryptography);
+  const found = sshKeys.judge(publicKey);
+  if ('fault' in found) return found;
+  const { key, identity, weakness } = found;
 
   // Without this, a signature that somebody made over a file would approve a document.
   const named = asciiText(namespace);
@@ -162,14 +159,55 @@ function judgeSsh(
   if (hash !== 'sha256' && hash !== 'sha512') {
     return bad('unsupported', `the message is hashed with ${hash}, not sha256 or sha512`, identity);
   }
-  const weakness = weaknessOf(key.value);
   if (weakness !== undefined) return bad('weak', weakness, identity);
 
   const digest = cryptography.digest(hash, payload);
   const message = sshSignedData(gitNamespace, hash, digest);
-  const check = readSignature(key.value, signature, message, cryptography);
+  const check = readSignature(key, signature, message, cryptography);
   if ('fault' in check) return bad(check.fault, check.detail, identity);
   return { key: identity, ...check };
+}
+
+type BadSignature = Extract<SignatureVerdict, { readonly good: false }>;
+
+interface FoundSshKey {
+  readonly key: SshPublicKey;
+  readonly identity: KeyIdentity;
+  readonly weakness: string | undefined;
+}
+
+/** The SSH keys of signatures that are verified together: many are mostly by few. */
+class SshKeys {
+  readonly #cryptography: Cryptography;
+  /** By the Latin-1 of the blob. */
+  readonly #judged = new Map<string, FoundSshKey | BadSignature>();
+
+  constructor(cryptography: Cryptography) {
+    this.#cryptography = cryptography;
+  }
+
+  judge(blob: Uint8Array): FoundSshKey | BadSignature {
+    const name = latin1Text(blob);
+    let judged = this.#judged.get(name);
+    if (judged === undefined) {
+      judged = this.#judge(blob);
+      this.#judged.set(name, judged);
+    }
+    return judged;
+  }
+
+  #judge(blob: Uint8Array): FoundSshKey | BadSignature {
+    const type = sshKeyType(blob);
+    if (type === undefined) return bad('malformed', 'the key in it names no type');
+    if (!isSupportedKeyType(type)) {
+      const fault = type === 'ssh-dss' ? 'weak' : 'unsupported';
+      return bad(fault, `the key in it can not be used: ${faultOfType(type) ?? type}`);
+    }
+    const key = parseSshKeyBlob(blob);
+    if (!key.ok) return bad('malformed', `the key in it is not well-formed: ${key.reason}`);
+    const identity = sshKeyIdentity(key.value, this.#cryptography);
+    return { key: key.value, identity, weakness: weaknessOf(key.value) };
+  }
 }
 
 type Judged =
@@ -272,6 +310,6 @@ function malformed(detail: string): { readonly fault: 'malformed'; readonly deta
   return { fault: 'malformed', detail };
 }
 
-function bad(fault: SignatureFault, detail: string, key?: KeyIdentity): SignatureVerdict {
+function bad(fault: SignatureFault, detail: string, key?: KeyIdentity): BadSignature {
   return { good: false, fault, detail, ...(key === undefined ? {} : { key }) };
 }

@@ -158,6 +158,12 @@ describe('KnownTree', () => {
               );
             });
           }
+          // Bytes that share memory with others begin anywhere in it.
+          const inside = new Uint8Array(other.length + 1).subarray(1);
+          inside.set(other);
+          expect(KnownTree.parse(inside, like.value)).toMatchObject({
+            value: { entries: parsedEntries(other) },
+          });
           const wrong = Uint8Array.from(other);
           if (wrong.length > 0) wrong[at % wrong.length] = byte;
           const broken = KnownTree.parse(wrong, like.value);
