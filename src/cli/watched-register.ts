@@ -52,6 +52,7 @@ export class WatchedRegister {
   readonly #files: KeptFiles;
   readonly #kept: KeptVerification;
   readonly #largeFrom: number;
+  readonly #verifyApart: typeof verifyApart;
   readonly #closing = new AbortController();
   /** Those that were verified last. Asked for, because most starts are asked for no refs at once. */
   #seen: () => readonly Ref[] | undefined = () => undefined;
@@ -67,7 +68,9 @@ export class WatchedRegister {
     store: ObjectStore,
     session: Session,
     from: number = largeFrom,
+    apart: typeof verifyApart = verifyApart,
   ) {
+    this.#verifyApart = apart;
     this.#largeFrom = from;
     this.#repository = repository;
     this.#store = store;
@@ -238,7 +241,7 @@ export class WatchedRegister {
   ): Promise<ApartFindings | undefined> {
     const { folder: path, surroundings } = this.#session;
     const order = { folder: path, ...trust, now, isPatient };
-    return verifyApart(order, surroundings.env, this.#closing.signal);
+    return this.#verifyApart(order, surroundings.env, this.#closing.signal);
   }
 
   #isLarge(refs: readonly Ref[]): boolean {

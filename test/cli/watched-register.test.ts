@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import { Session } from '../../src/cli/session.ts';
+import { verifyApart } from '../../src/cli/verify-apart.ts';
 import { WatchedRegister } from '../../src/cli/watched-register.ts';
 import { openGitProcessStore } from '../../src/git/git-process-store.ts';
 import type { ObjectStore } from '../../src/git/object-store.ts';
@@ -35,6 +37,8 @@ async function watch(register: StockRegister): Promise<WatchedRegister> {
     store,
     new Session(surroundings, { anchor: register.anchor }),
     1,
+    // Node runs the sources only with this.
+    (order, env, signal) => verifyApart(order, env, signal, ['--import', 'tsx']),
   );
 }
 
@@ -60,6 +64,34 @@ it('starts with what was kept, and goes on from there with what a whole verifica
   expect(next.verification.register?.releases).toHaveLength(whole.register?.releases.length ?? 0);
   expect(next.verification.head).toBe(whole.head);
   expect(next.verification.problems).toEqual([]);
+  expect(await second.changed()).toBe(false);
+  await second.close(next);
+});
+
+it('finds out beside its readers what is wrong with what was kept, and says so from then on', async () => {
+  const register = looseShop();
+  const first = await watch(register);
+  const before = await first.verify(undefined);
+  revise(register);
+  await first.close(await first.verify(before));
+  const { repository } = register;
+  const evidence = repository.git('rev-parse', 'refs/tags/qms/release/2^{commit}:evidence').trim();
+  rmSync(repository.objectFile(evidence));
+
+  const second = await watch(register);
+  const start = await second.verify(undefined);
+  expect(start.verification.outcome).toBe('verified');
+  await second.catchUp(start);
+  expect(await second.changed()).toBe(true);
+  const next = await second.verify(start);
+  expect(next.verification.outcome).toBe('undecided');
+  expect(next.verification.problems.map(({ code }) => code)).toContain('git/object-missing');
+  expect(next.verification.register?.releases).toHaveLength(
+    start.verification.register?.releases.length ?? 0,
+  );
+  // What was found is told once, and not looked for again.
+  expect(await second.changed()).toBe(false);
+  await second.catchUp(next);
   expect(await second.changed()).toBe(false);
   await second.close(next);
 });
