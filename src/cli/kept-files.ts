@@ -79,7 +79,7 @@ export class KeptFiles {
     for (let from = 0; from < missing.length; from += atOnce) {
       const read = await this.#store.read(missing.slice(from, from + atOnce));
       for (const object of read.values()) {
-        if (!('fault' in object)) kept.set(object.id, object.bytes);
+        if (!('fault' in object)) kept.set(object.id, object.bytes.slice());
       }
     }
     this.#kept = kept;

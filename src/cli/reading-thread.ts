@@ -10,7 +10,8 @@ import { ObjectReader } from '../register/object-reader.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file is run in a thread');
 const store = await openStore(workerData as Repository);
-const reader = new ObjectReader(store);
+// Each object is asked for once.
+const reader = new ObjectReader(store, 4 * 1024 * 1024);
 let last = Promise.resolve();
 
 port.on('message', (tasks: readonly BlobTask[]) => {

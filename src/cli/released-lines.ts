@@ -71,7 +71,9 @@ export async function readKeptLines(
   const lines = await readReleasedLines(store, known);
   // Without this, lines of refs that changed meanwhile would stand for those before the change.
   const isSame = before === (await digestRefFiles(repository, [folder]));
-  return { ...lines, refFiles: isSame ? before : undefined };
+  // A tag that could not be read may be there the next time.
+  const isLasting = isSame && lines.tags !== undefined;
+  return { ...lines, refFiles: isLasting ? before : undefined };
 }
 
 function digestOf(refs: readonly Ref[], count: number): string | undefined {

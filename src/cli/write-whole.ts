@@ -22,6 +22,7 @@ export async function writeWhole(
   await removeLeftovers(folder);
   const unique = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
   const beside = join(folder, `.${basename(file)}.${unique}.new`);
+  writing.add(beside);
   try {
     const handle = await open(beside, 'wx', mode);
     try {
@@ -35,8 +36,14 @@ export async function writeWhole(
     if (kind === 'replace' || !(await linked(beside, file))) await rename(beside, file);
   } finally {
     await rm(beside, { force: true });
+    writing.delete(beside);
   }
 }
+
+/** What this process writes just now. */
+const writing = new Set<string>();
+/** Milliseconds after which nobody writes into such a file any more. */
+const leftOverAge = 60 * 60 * 1000;
 
 /** False where the file system knows no links, as on a memory stick, and the name is free. */
 async function linked(beside: string, file: string): Promise<boolean> {
@@ -54,13 +61,22 @@ async function linked(beside: string, file: string): Promise<boolean> {
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-/** Without this look at the process, the file of somebody who writes just now would be taken. */
+/** Without these looks, the file of somebody who writes just now would be taken. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     const pid = /^\..*\.([0-9]+)-[0-9a-f]{8}\.new$/u.exec(entry)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid)))
-      await rm(join(folder, entry), { force: true });
+    const file = join(folder, entry);
+    if (pid === undefined || writing.has(file)) continue;
+    // In a container each run may have the same number.
+    const isOver = Number(pid) === process.pid || !isRunning(Number(pid)) || (await isOld(file));
+    if (isOver) await rm(file, { force: true });
   }
+}
+
+/** A number is given again to another process, so a running one says nothing for ever. */
+async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > leftOverAge;
 }
 
 function isRunning(pid: number): boolean {

@@ -67,8 +67,8 @@ class GitProcessStore implements ObjectStore {
         large ??= tooLarge(id, answer.size);
       } else if (answer.kind === 'object') {
         // Without this, a handful of bytes in a pack could fill the memory when they are read ahead.
+        if (answer.bytes.length > room) return;
         room -= answer.bytes.length;
-        if (room < 0) return;
         answers.set(id, checkObject(id, answer.type, answer.bytes, nodeCryptography));
       } else {
         unanswered.push({ id, detail: answer.kind === 'unreadable' ? answer.detail : '' });

@@ -47,7 +47,8 @@ export async function readRefFiles(
  * A digest of the files that hold the refs with some prefixes: as long as it stays the same, so do
  * these refs. Of packed refs all count, because that file is read as a whole, unparsed.
  *
- * @returns Undefined where one of the refs leads to another, or can't be read.
+ * @returns Undefined where one of the refs leads to another or can't be read, and where there is no
+ *   such file: then refs may be kept in another way.
  */
 export async function digestRefFiles(
   repository: Repository,
@@ -63,6 +64,7 @@ export async function digestRefFiles(
   }
   // As above: last, so that a ref that is packed meanwhile is found in one place or the other.
   const packed = await readBytes(join(repository.commonDir, 'packed-refs'));
+  if (parts.length === 0 && packed.length === 0) return undefined;
   return nodeCryptography.sha256(encodeUtf8(parts.sort().join('')), lineFeed, packed);
 }
 

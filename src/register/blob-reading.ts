@@ -96,7 +96,8 @@ export async function readBlobs(
       kind: 'approval',
       approval: {
         sha256: digest.slice('sha256:'.length),
-        statement: { name, statement, digest, payload, raw, tag: { object, tagger } },
+        // Kept for long, so without what shares its memory.
+        statement: { name, statement, digest, payload, raw: raw.slice(), tag: { object, tagger } },
         verdict: verdicts[index],
         problem: undefined,
       },

@@ -68,7 +68,7 @@ function isPlainLine(content: string, isMap: boolean): boolean {
 /** What the reader of released documents takes for the id of a block. */
 function strictId(block: Uint8Array): string | undefined {
   if (block.length > 2 * frontMatterBytesLimit) return undefined;
-  const text = new TextDecoder().decode(block).replace(/\r/g, '');
+  const text = new TextDecoder().decode(block).replace(/\r\n/g, '\n');
   const value = parseStrictYaml(text, {}, 1, frontMatterBytesLimit).yaml?.value;
   const id = isYamlMap(value) ? value['id'] : undefined;
   return typeof id === 'string' && isDocumentId(id) ? id : undefined;

@@ -7,7 +7,7 @@ import { QmsError } from '../problem/problem.ts';
 import { documentIdsIn } from './document-lines.ts';
 
 /** Bytes of raw objects that are kept for a second look before the oldest go. */
-const rawBudgetBytes = 8 * 1024 * 1024;
+const rawBudgetBytes = 16 * 1024 * 1024;
 /** Entries of parsed trees that are kept, over all trees. */
 const treeBudgetEntries = 300_000;
 /** Bytes of parsed commits that are kept; each approval asks for the commit at which it points. */
@@ -76,7 +76,8 @@ export interface FoundEntry {
  */
 export class ObjectReader {
   readonly #store: ObjectStore;
-  readonly #raw = new BoundedMap<RawObject>(rawBudgetBytes);
+  readonly #rawBudget: number;
+  readonly #raw: BoundedMap<RawObject>;
   readonly #trees = new BoundedMap<KnownTree>(treeBudgetEntries);
   readonly #commits = new BoundedMap<Commit>(commitBudgetBytes);
   /** The last tree of each length and beginning: the next one is mostly like it. */
@@ -85,8 +86,11 @@ export class ObjectReader {
   /** Blob → ids that its front matter names. */
   readonly #ids = new BoundedMap<readonly string[]>(mostIds);
 
-  constructor(store: ObjectStore) {
+  /** @param rawBudget Bytes of raw objects that are kept for a second look. */
+  constructor(store: ObjectStore, rawBudget = rawBudgetBytes) {
     this.#store = store;
+    this.#rawBudget = rawBudget;
+    this.#raw = new BoundedMap(rawBudget);
   }
 
   /**
@@ -99,9 +103,15 @@ export class ObjectReader {
       if (this.#raw.get(id) === undefined && this.#trees.get(id) === undefined) wanted.add(id);
     }
     if (wanted.size === 0) return;
-    for (const object of (await this.#store.read(wanted, rawBudgetBytes)).values()) {
-      if (!('fault' in object)) this.#raw.set(object.id, object, object.bytes.length + 200);
+    for (const object of (await this.#store.read(wanted, this.#rawBudget)).values()) {
+      if (!('fault' in object)) this.#keep(object);
     }
+  }
+
+  /** One large picture would take the place of all that was read ahead. */
+  #keep(object: RawObject): void {
+    const weight = object.bytes.length + 200;
+    if (weight <= this.#rawBudget / 8) this.#raw.set(object.id, object, weight);
   }
 
   /** One object of the type, or a `QmsError` that says why it can't be had. */
@@ -119,7 +129,7 @@ export class ObjectReader {
         });
       }
       object = read;
-      this.#raw.set(id, object, object.bytes.length + 200);
+      this.#keep(object);
     }
     if (object.type !== type) {
       throw QmsError.of('git/object-type', {

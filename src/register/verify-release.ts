@@ -139,7 +139,8 @@ export async function verifyRelease(
     acts: releaseActs,
     approvals: approvals.map((approval) => approval.counted),
     rules,
-    raw: candidate.tag.raw,
+    // Kept for long, so without what shares its memory.
+    raw: candidate.tag.raw.slice(),
   };
   const puts: ReleasedPut[] = contents.map((content) => ({
     content,

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/command.ts';
@@ -140,6 +148,18 @@ const changes: readonly [what: string, change: () => void, code: string | undefi
 ];
 
 describe('a check that goes on from what was kept', () => {
+  it('reads a release again that could not be read the last time', async () => {
+    const id = shop.git('alice', 'rev-parse', 'refs/tags/qms/release/1').trim();
+    const object = path.join(shop.top, '.git', 'objects', id.slice(0, 2), id.slice(2));
+    const right = await plainAnswers();
+    rmSync(kept);
+    renameSync(object, `${object}.aside`);
+    await answers();
+    renameSync(`${object}.aside`, object);
+    expect(await answers()).toEqual(right);
+    expect(readFileSync(kept, 'latin1')).toContain('"refFiles"');
+  });
+
   it.each(changes)('says of %s what a first check says', async (_what, change, code) => {
     // Of what stood before the change.
     await answers();

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -185,14 +186,22 @@ describe('two that write at once', () => {
     const { register } = await kept();
     const folder = path.dirname(keptFile(register));
     const { pid: ended } = spawnSync(process.execPath, ['--version']);
-    const [old, young, foreign] = [
+    const other = process.ppid;
+    const left = [
       `.verified.${String(ended)}-01234567.new`,
+      // Of a process before this one that had its number, as in a container.
       `.verified.${String(process.pid)}-01234567.new`,
-      'verified.old',
+      // Of one whose number another process has got since.
+      `.verified.${String(other)}-01234567.new`,
     ];
-    for (const name of [old, young, foreign]) writeFileSync(path.join(folder, name), 'x');
+    const staying = [`.verified.${String(other)}-76543210.new`, 'verified.old'];
+    for (const name of [...left, ...staying]) writeFileSync(path.join(folder, name), 'x');
+    const before = Date.now() / 1000 - 2 * hour;
+    for (const name of [...left.slice(-1), 'verified.old']) {
+      utimesSync(path.join(folder, name), before, before);
+    }
     rmSync(keptFile(register));
     await ask(register, 'list');
-    expect(readdirSync(folder).sort()).toEqual(['verified', young, foreign].sort());
+    expect(readdirSync(folder).sort()).toEqual(['verified', ...staying].sort());
   });
 });

@@ -18,6 +18,7 @@ describe('the ids that the first front matter block of a draft names', () => {
     ['not below the block', '---\ntitle: x\n---\nid: SOP-001\n', []],
     ['not without a block', 'id: SOP-001\n', []],
     ['not in a list', '---\nsupersedes:\n  id: SOP-001\n---\n', []],
+    ['not across a line end of old', '---\nid: "S-\r3"\n---\n', []],
     ['not as part of another word', '---\nid: SOP-001 and more\nvalid: SOP-002\n---\n', []],
   ])('%s', (_, text, expected) => {
     expect(ids(text)).toEqual(expected);
