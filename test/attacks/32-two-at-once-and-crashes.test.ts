@@ -186,7 +186,7 @@ describe('a command that was ended in the middle', () => {
   it('what a killed writer left beside a document is taken away, and what another writes stays', async () => {
     const folder = path.join(shop.top, 'qms-docs/sop');
     const left = path.join(folder, '.SOP-002.md.999999999-0123abcd.new');
-    const running = path.join(folder, `.SOP-003.md.${String(process.pid)}-0123abcd.new`);
+    const running = path.join(folder, `.SOP-003.md.${String(process.ppid)}-0123abcd.new`);
     for (const file of [left, running]) writeFileSync(file, '---\nid: SOP');
     await shop.do('alice', 'new', 'sop', 'Selling');
     expect([existsSync(left), existsSync(running)]).toEqual([false, true]);
