@@ -1,4 +1,5 @@
 import type { Digest } from '../document/document.ts';
+import { encodeUtf8 } from '../git/header.ts';
 import { nodeCryptography } from '../git/node-cryptography.ts';
 import type { ObjectStore, Ref } from '../git/object-store.ts';
 import { digestRefFiles } from '../git/ref-files.ts';
@@ -79,7 +80,7 @@ export async function readKeptLines(
 function digestOf(refs: readonly Ref[], count: number): string | undefined {
   if (refs.length < count) return undefined;
   const lines = refs.slice(0, count).map(({ name, id }) => `${name} ${id}\n`);
-  return nodeCryptography.sha256(new TextEncoder().encode(lines.join('')));
+  return nodeCryptography.sha256(encodeUtf8(lines.join('')));
 }
 
 /** Add what releases say, in their order. @returns Whether all of them could be read. */

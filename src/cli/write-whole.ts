@@ -3,9 +3,9 @@ import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'n
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Write a file so that an end at any point leaves the old file, none, or the
- * whole new one: it is written beside, under a name that starts with a dot and bears the number
- * of this process, and only then gets its own. What a killed run left beside is taken away.
+ * Write a file so that an end at any point leaves the old file, none, or the whole new one: it is
+ * written beside, under a name that starts with a dot and bears the number of this process, and
+ * only then gets its own. What a killed run left beside is taken away.
  *
  * @param content What it is to hold, or what writes it.
  * @param mode Permissions, where they matter.

@@ -2,7 +2,8 @@ import type { Cryptography } from '../git/cryptography.ts';
 import { type Problem, makeProblem } from '../problem/problem.ts';
 import type { ContentFile, Digest } from './document.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
-import { latin1Text } from '../git/header.ts';
+import { encodeUtf8, latin1Text } from '../git/header.ts';
+import { objectName } from '../git/object-name.ts';
 import { checkContentPath, collidingPaths } from './path-rules.ts';
 
 /** Sizes of content (shared register format, "Documents"). */
@@ -32,7 +33,7 @@ export function contentDigest(
   files: readonly Pick<ContentFile, 'path' | 'size' | 'sha256'>[],
   cryptography: Pick<Cryptography, 'sha256'>,
 ): Digest {
-  return `sha256:${cryptography.sha256(new TextEncoder().encode(formatContent(files)))}`;
+  return `sha256:${cryptography.sha256(encodeUtf8(formatContent(files)))}`;
 }
 
 /** The text whose SHA-256 is the content digest. */
@@ -51,12 +52,11 @@ export function describeFile(
   bytes: Uint8Array,
   cryptography: Pick<Cryptography, 'sha1' | 'sha256'>,
 ): ContentFile {
-  const header = new TextEncoder().encode(`blob ${bytes.length}\0`);
   return {
     path,
     size: bytes.length,
     sha256: cryptography.sha256(bytes),
-    blob: cryptography.sha1(header, bytes),
+    blob: objectName('blob', bytes, cryptography),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isRefusedCodePoint } from './text-rules.ts';
 import { compareCodePoints } from '../git/code-point-order.ts';
-import { isPlainAscii } from '../git/header.ts';
+import { encodeUtf8, isPlainAscii } from '../git/header.ts';
 
 /** Longest path of a file of content, in bytes of UTF-8. */
 export const pathBytesLimit = 180;
@@ -17,7 +17,7 @@ const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
  */
 export function checkContentPath(path: string): string | undefined {
   if (path === '') return 'it is empty';
-  const bytes = new TextEncoder().encode(path).length;
+  const bytes = encodeUtf8(path).length;
   if (bytes > pathBytesLimit) return `it has ${bytes} bytes, more than ${pathBytesLimit}`;
   if (path.normalize('NFC') !== path) return 'it is not in Unicode NFC';
   for (const sign of path) {

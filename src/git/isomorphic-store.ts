@@ -66,15 +66,17 @@ class IsomorphicStore implements ObjectStore {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let id = wanted[next++]; id !== undefined; id = wanted[next++]) {
-        if (room < 0) return;
+        if (room <= 0) return;
         const answer = await this.#readOne(id).catch((error: unknown) => {
           const skip = mostBytes !== undefined && error instanceof QmsError;
           if (skip && error.code === 'git/object-too-large') return undefined;
           throw error;
         });
         if (answer === undefined) continue;
-        if ('bytes' in answer) room -= answer.bytes.length;
-        if (room >= 0) answers.set(id, answer);
+        const size = 'bytes' in answer ? answer.bytes.length : 0;
+        if (size > room) continue;
+        room -= size;
+        answers.set(id, answer);
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, wanted.length) }, work));

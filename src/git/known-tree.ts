@@ -63,7 +63,7 @@ export class KnownTree {
     let at = 0;
     found.value.forEach(({ mode, nameBytes }, index) => {
       idsAt[index] = at + mode.length + nameBytes.length + 2;
-      at = (idsAt[index] ?? 0) + 20;
+      at = (idsAt[index] ?? 0) + idBytes;
     });
     return parsed(new KnownTree(bytes, found.value, { idsAt }));
   }

@@ -6,7 +6,7 @@ import { encodeUtf8 } from './header.ts';
 export function objectName(
   type: ObjectType,
   bytes: Uint8Array,
-  cryptography: Cryptography,
+  cryptography: Pick<Cryptography, 'sha1'>,
 ): string {
   return cryptography.sha1(encodeUtf8(`${type} ${String(bytes.length)}\0`), bytes);
 }

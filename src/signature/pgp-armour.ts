@@ -76,7 +76,7 @@ export function parsePgpArmour(bytes: Uint8Array, label: PgpLabel): Parsed<PgpAr
 export function formatPgpArmour(armour: PgpArmour, label: PgpLabel): Uint8Array {
   const headers = armour.headers.map((line) => `${line}\n`).join('');
   return joinBytes(
-    new TextEncoder().encode(`-----BEGIN ${label}-----\n${headers}\n`),
+    encodeUtf8(`-----BEGIN ${label}-----\n${headers}\n`),
     formatArmourLines(armour),
     encodeUtf8(armour.checksum ? `${checksumOf(armour.bytes)}\n` : ''),
     encodeUtf8(`-----END ${label}-----\n`),

@@ -19,6 +19,8 @@ afterAll(() => {
 
 const kept = path.join(shop.top, '.git', 'qms', 'checked');
 const folder = 'qms-docs/sop';
+const objectFile = (id: string): string =>
+  path.join(shop.top, '.git', 'objects', id.slice(0, 2), id.slice(2));
 const pathOf = (id: string): string => `${folder}/${id}.md`;
 
 const sop = (id: string, body: string, more = ''): string =>
@@ -150,7 +152,7 @@ const changes: readonly [what: string, change: () => void, code: string | undefi
 describe('a check that goes on from what was kept', () => {
   it('reads a release again that could not be read the last time', async () => {
     const id = shop.git('alice', 'rev-parse', 'refs/tags/qms/release/1').trim();
-    const object = path.join(shop.top, '.git', 'objects', id.slice(0, 2), id.slice(2));
+    const object = objectFile(id);
     const right = await plainAnswers();
     rmSync(kept);
     renameSync(object, `${object}.aside`);
@@ -173,7 +175,7 @@ describe('a check that goes on from what was kept', () => {
   it('reads no document again that stayed what it was', async () => {
     await answers();
     const blob = shop.git('alice', 'rev-parse', `:${pathOf('SOP-110')}`).trim();
-    const object = path.join(shop.top, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
+    const object = objectFile(blob);
     const bytes = readFileSync(object);
     const before = await shop.run('alice', 'check', '--staged');
     rmSync(object);
