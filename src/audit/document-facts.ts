@@ -1,6 +1,6 @@
 import { addInterval } from '../document/day.ts';
 import { QmsError } from '../problem/problem.ts';
-import { stateOf } from '../register/in-force.ts';
+import { hasEnded, latestIndex } from '../register/in-force.ts';
 import type {
   Register,
   RegisteredDocument,
@@ -111,11 +111,8 @@ export function documentKnownAt(
  * otherwise the last.
  */
 export function leadingIndex(document: RegisteredDocument, at: number): number {
-  const states = document.revisions.map((_, index) => stateOf(document, index, at).state);
-  const effective = states.indexOf('effective');
-  if (effective >= 0) return effective;
-  const pending = states.indexOf('pending');
-  return pending >= 0 ? pending : states.length - 1;
+  if (hasEnded(document, at)) return document.revisions.length - 1;
+  return Math.max(latestIndex(document, at), 0);
 }
 
 /** The rules that stand in a revision of `QMS`: those in force from the release after its own. */
@@ -149,11 +146,9 @@ export function nextReviewOf(register: Register, revision: Revision): string | u
 export function successorOf(register: Register, id: string, at: number): Revision | undefined {
   for (const document of register.documents.values()) {
     const known = documentKnownAt(register, document, at);
-    if (known === undefined) continue;
-    const index = leadingIndex(known, at);
-    const revision = known.revisions[index];
-    if (revision === undefined || stateOf(known, index, at).state === 'withdrawn') continue;
-    if (revision.frontMatter?.supersedes.includes(id) === true) return revision;
+    if (known === undefined || hasEnded(known, at)) continue;
+    const revision = known.revisions[leadingIndex(known, at)];
+    if (revision?.frontMatter?.supersedes.includes(id) === true) return revision;
   }
   return undefined;
 }

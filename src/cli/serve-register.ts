@@ -3,9 +3,10 @@ import { watchRefs } from '../git/ref-watch.ts';
 import { openRepository } from '../git/repository.ts';
 import { exitCodes, outcomeOf } from '../problem/problem.ts';
 import type { RenderText } from '../publish/render-text.ts';
-import type { CurrentState } from '../publish/snapshot.ts';
+import type { CurrentState, Snapshot } from '../publish/snapshot.ts';
 import { type AppOptions, createApp } from '../server/app.ts';
 import { type Follower, follow } from '../server/follow.ts';
+import { Library } from '../server/library.ts';
 import { isLoopback, listen, loopbackHosts } from '../server/listen.ts';
 import { DamagedKeptFile } from './kept-sections.ts';
 import { countProblems } from './problem-text.ts';
@@ -14,6 +15,8 @@ import { WatchedRegister } from './watched-register.ts';
 
 /** How long readers are alone with a server that has just started. */
 const quietMs = 1000;
+/** Pages that are made before anybody asks. */
+const preparedPages = 24;
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 
@@ -72,10 +75,12 @@ async function serveStates(
     return exitCodes[outcomeOf(problems)];
   }
   const stopped = session.surroundings.untilStopped();
+  const now = (): number => seconds(session.surroundings.now());
+  const library = new Library(() => follower.state(), now, render);
   const options: AppOptions = {
     snapshot: () => follower.state(),
-    render,
-    now: () => seconds(session.surroundings.now()),
+    library,
+    now,
     faulted: (error, address) => {
       if (error instanceof DamagedKeptFile) watched.distrustKept();
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -90,9 +95,7 @@ async function serveStates(
   session.say(`Serving release ${String(releases)}, verified. Ctrl-C ends it.`);
   const { snapshot } = state;
   const catchingUp = setTimeout(() => {
-    void watched.catchUp(snapshot).catch((error: unknown) => {
-      if (error instanceof DamagedKeptFile) watched.distrustKept();
-    });
+    void prepare(library, watched, snapshot);
   }, quietMs);
   await new Promise<void>((resolve) => {
     if (stopped.aborted) resolve();
@@ -103,6 +106,22 @@ async function serveStates(
   clearTimeout(catchingUp);
   await listening.close();
   return 0;
+}
+
+/** What makes the next page and the next release quick; what fails here is met again where it counts. */
+async function prepare(
+  library: Library,
+  watched: WatchedRegister,
+  snapshot: Snapshot,
+): Promise<void> {
+  const steps = [() => library.prepare(preparedPages), () => watched.catchUp(snapshot)];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      if (error instanceof DamagedKeptFile) watched.distrustKept();
+    }
+  }
 }
 
 /** One line for each state that is taken and each trouble that begins or ends. */

@@ -23,6 +23,8 @@ const releaseFolder = `${folder}release/`;
 
 /** Releases from which on a register is large: started from what was kept, verified apart. */
 const largeFrom = 128;
+/** Releases that are judged for practice after such a start. */
+const rehearsed = 32;
 /** How often everything is verified again because releases came meanwhile. */
 const mostChecks = 3;
 
@@ -56,6 +58,8 @@ export class WatchedRegister {
   readonly #closing = new AbortController();
   /** Those that were verified last. Asked for, because most starts are asked for no refs at once. */
   #seen: () => readonly Ref[] | undefined = () => undefined;
+  /** Those that were read to see whether there is something to verify. */
+  #looked: readonly Ref[] | undefined;
   #checked: Checked | undefined;
   #isDistrusted = false;
   /** What is served was kept, and not verified since the start. */
@@ -83,7 +87,11 @@ export class WatchedRegister {
   async changed(): Promise<boolean> {
     if (this.#files.damaged || this.#isDistrusted || this.#checked !== undefined) return true;
     const seen = this.#seen();
-    return seen === undefined || !isSame(await this.#store.refs(folder), seen);
+    if (seen === undefined) return true;
+    const refs = await this.#store.refs(folder);
+    if (isSame(refs, seen)) return false;
+    this.#looked = refs;
+    return true;
   }
 
   /**
@@ -116,7 +124,8 @@ export class WatchedRegister {
    * To be called once the server answers: makes the next release quick, and verifies everything
    * where it was started from what was kept. What that finds is taken with the next look.
    */
-  async catchUp({ verification: { register, chain, seen } }: Snapshot): Promise<void> {
+  async catchUp({ verification }: Snapshot): Promise<void> {
+    const { register, chain, seen } = verification;
     if (!this.#isUnchecked) return;
     if (register !== undefined) await this.#files.keep(register, this.#now());
     // Each value is read where it is asked for first, and not all of them in one go.
@@ -124,6 +133,12 @@ export class WatchedRegister {
       Reflect.get(chain ?? {}, key);
       await nextTurn();
     }
+    await this.#checkKept(seen);
+    await this.#rehearse(verification);
+  }
+
+  /** Verify everything apart, where what is served was kept. */
+  async #checkKept(seen: Verification['seen']): Promise<void> {
     for (let left = mostChecks; left > 0 && seen !== undefined; left--) {
       const refs = await this.#store.refs(folder);
       const at = this.#now();
@@ -136,6 +151,21 @@ export class WatchedRegister {
       this.#checked = { findings, refs, at };
       return;
     }
+  }
+
+  /**
+   * Judge the first releases, and the newest state once more, for nothing but that the code for it
+   * is compiled when the next release comes: the first ones took twice as long without this.
+   */
+  async #rehearse(last: Verification): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const refs = await this.#store.refs(folder);
+    const isFirst = ({ name }: Ref): boolean =>
+      Number(name.slice(releaseFolder.length)) <= rehearsed;
+    const first = refsBelow(refs, releaseFolder).filter(isFirst);
+    const nobody = { anchors: [], heads: [] };
+    await this.#verify(first, nobody, this.#now());
+    await this.#verify(refs, nobody, this.#now(), last);
   }
 
   /** What came from the kept file could not be read: the next look goes from the beginning. */
@@ -157,7 +187,8 @@ export class WatchedRegister {
     const kept = previous === undefined ? await this.#start(trust, now) : undefined;
     if (kept !== undefined) return kept;
     // What changes while the verification runs is looked at again.
-    const refs = await this.#store.refs(folder);
+    const refs = this.#looked ?? (await this.#store.refs(folder));
+    this.#looked = undefined;
     this.#seen = () => refs;
     const checked = this.#checked;
     this.#checked = undefined;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { QmsError } from '../problem/problem.ts';
 import { compareCodePoints } from './code-point-order.ts';
 import type { Ref } from './object-store.ts';
+import { laidOver, refsBelow } from './refs-below.ts';
 import { isValidRefName } from './ref-name.ts';
 import { type Repository, isAbsence, unreadable } from './repository.ts';
 
@@ -18,6 +19,25 @@ const none: PackedRefs = { refs: [], invalid: new Set() };
 
 /** How long a change of a file may leave its times as another change set them, in ms. */
 const racyMs = 3000;
+
+/** A loose ref; without an id where it leads to a ref that does not exist. */
+interface LooseRef {
+  readonly name: string;
+  readonly id: string | undefined;
+}
+
+interface Overlaid {
+  readonly packed: readonly Ref[];
+  readonly loose: readonly LooseRef[];
+  readonly refs: readonly Ref[];
+}
+
+const isSame = (one: readonly LooseRef[], other: readonly LooseRef[]): boolean =>
+  one.length === other.length &&
+  one.every((ref, at) => {
+    const there = other[at];
+    return ref.name === there?.name && ref.id === there.id;
+  });
 
 async function stampOfFile(file: string): Promise<string> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
@@ -37,6 +57,7 @@ export class PackedRefsFile {
   #bytes: Buffer | undefined;
   #stamp = '';
   #stampSince = 0;
+  readonly #overlaid = new Map<string, Overlaid>();
   readonly #now: () => number;
   readonly #stampOf: (file: string) => Promise<string>;
 
@@ -48,6 +69,20 @@ export class PackedRefsFile {
     this.#file = join(repository.commonDir, 'packed-refs');
     this.#now = now;
     this.#stampOf = stampOf;
+  }
+
+  /**
+   * Those below a prefix, with loose ones in their places. The same value for as long as both stay:
+   * who looks each second at tens of thousands of refs leaves nothing to be cleared away.
+   *
+   * @param loose Sorted by name.
+   */
+  overlaid(packed: readonly Ref[], prefix: string, loose: readonly LooseRef[]): readonly Ref[] {
+    const known = this.#overlaid.get(prefix);
+    if (known?.packed === packed && isSame(known.loose, loose)) return known.refs;
+    const refs = laidOver(refsBelow(packed, prefix), loose);
+    this.#overlaid.set(prefix, { packed, loose, refs });
+    return refs;
   }
 
   /**

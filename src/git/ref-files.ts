@@ -8,7 +8,6 @@ import { encodeUtf8 } from './header.ts';
 import { nodeCryptography } from './node-cryptography.ts';
 import { PackedRefsFile } from './packed-refs.ts';
 import { isValidRefName } from './ref-name.ts';
-import { laidOver, refsBelow } from './refs-below.ts';
 import { join } from 'node:path';
 
 /** As Git: a symbolic ref may lead to another, but not for ever. */
@@ -40,7 +39,7 @@ export async function readRefFiles(
     own.push({ name, id: await resolveContent(repository, name, content, symbolicDepth) });
   }
   own.sort((a, b) => compareCodePoints(a.name, b.name));
-  return laidOver(refsBelow(refs, prefix), own);
+  return packedFile.overlaid(refs, prefix, own);
 }
 
 /**

@@ -29,19 +29,23 @@ export function laidOver(
   above: readonly { readonly name: string; readonly id: string | undefined }[],
 ): readonly Ref[] {
   if (above.length === 0) return below;
-  // One by one: joining slices of thousands takes many times as long.
-  const all: Ref[] = [];
-  const add = (refs: readonly Ref[]): void => {
-    for (const ref of refs) all.push(ref);
-  };
+  // One by one into a list that is long enough: joining slices of thousands takes many times as
+  // long, and a list that grows leaves as much behind again.
+  const all = new Array<Ref>(below.length + above.length);
+  let length = 0;
   let next = 0;
+  const take = (upTo: number): void => {
+    for (; next < upTo; next++) {
+      const ref = below[next];
+      if (ref !== undefined) all[length++] = ref;
+    }
+  };
   for (const { name, id } of above) {
-    const from = next;
-    next = countWhile(below, from, (ref) => compareCodePoints(ref.name, name) < 0);
-    add(below.slice(from, next));
+    take(countWhile(below, next, (ref) => compareCodePoints(ref.name, name) < 0));
     if (below[next]?.name === name) next += 1;
-    if (id !== undefined) all.push({ name, id });
+    if (id !== undefined) all[length++] = { name, id };
   }
-  add(below.slice(next));
+  take(below.length);
+  all.length = length;
   return all;
 }

@@ -54,12 +54,22 @@ function stateBetween(from: number, overtaken: number, end: number, at: number):
   return { state: 'pending', since: undefined, until: Math.min(from, until ?? Infinity) };
 }
 
+/** Whether a document was withdrawn or disposed of by an instant. */
+export function hasEnded({ end }: Timed, at: number): boolean {
+  return end !== undefined && at >= end.from;
+}
+
+/**
+ * Place of the revision that took effect last, -1 where all of them are planned. Unless the
+ * document has ended it is the effective one, because a later one wins as soon as it takes effect.
+ */
+export function latestIndex({ revisions }: Timed, at: number): number {
+  return revisions.findLastIndex((revision) => revision.put.from <= at);
+}
+
 /** The revision of a document that is effective at an instant, or undefined where none is. */
 export function effectiveRevision(document: Timed, at: number): Revision | undefined {
-  for (let index = document.revisions.length - 1; index >= 0; index -= 1) {
-    if (stateOf(document, index, at).state === 'effective') return document.revisions[index];
-  }
-  return undefined;
+  return hasEnded(document, at) ? undefined : document.revisions[latestIndex(document, at)];
 }
 
 /** Every effective revision at an instant, ascending by id. Records are effective once filed. */

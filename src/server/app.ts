@@ -11,7 +11,6 @@ import express, {
 
 import { formatJson } from '../audit/json.ts';
 import { type Problem, QmsError } from '../problem/problem.ts';
-import type { RenderText } from '../publish/render-text.ts';
 import { problemPage } from '../publish/problem-page.tsx';
 import { queryLimit } from '../publish/search-page.tsx';
 import type { CurrentState } from '../publish/snapshot.ts';
@@ -28,8 +27,8 @@ export interface AppOptions {
   readonly snapshot: () => CurrentState;
   /** Seconds since the epoch. */
   readonly now: () => number;
-  /** Renders Markdown, in another thread where there is one; without it, it is rendered here. */
-  readonly render?: RenderText;
+  /** Makes the pages; without it, one that renders in this thread. */
+  readonly library?: Library;
   /** Told of what the software did not foresee, with the address, percent-encoded. */
   readonly faulted?: (error: unknown, address: string) => void;
   /**
@@ -47,7 +46,7 @@ const addressLimit = 2048;
  * snapshot that it is given: no request can reach Git or a folder.
  */
 export function createApp(options: AppOptions): RequestListener {
-  const library = new Library(options.snapshot, options.now, options.render);
+  const library = options.library ?? new Library(options.snapshot, options.now);
   const app = routes(options, library);
   return (request, response) => {
     // A page that stands finished costs no more than its bytes. All else takes the long way.

@@ -148,6 +148,16 @@ export class Library {
     });
   }
 
+  /**
+   * Make the pages of the documents that were released last, before anybody asks for them. What
+   * makes pages is compiled then: the first dozen takes several times as long as the next.
+   */
+  async prepare(most: number): Promise<void> {
+    const newest = this.setting().register.releases.slice(-most).reverse();
+    const ids = new Set(newest.flatMap(({ acts }) => acts.map((act) => act.document)));
+    for (const id of [...ids].slice(0, most)) await this.document(id);
+  }
+
   revision(id: string, name: string): Promise<Answer> {
     return this.#page(`/d/${id}/${name}`, async (setting) => {
       const { revision } = this.#revision(setting, id, name);

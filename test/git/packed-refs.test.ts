@@ -38,6 +38,30 @@ describe('the packed refs', () => {
     expect(second.refs[0]).toBe(first.refs[0]);
   });
 
+  it('with loose ones in their places are the same value as long as both are', async () => {
+    const { file, packed } = await scene();
+    writeFileSync(file, `${one} refs/tags/a\n${one} refs/tags/c\n`);
+    const { refs } = await packed.read();
+    const over = (...loose: readonly (readonly [string, string | undefined])[]) =>
+      packed.overlaid(
+        refs,
+        'refs/tags/',
+        loose.map(([name, id]) => ({ name: `refs/tags/${name}`, id })),
+      );
+    const shown = (list: readonly { readonly name: string; readonly id: string }[]) =>
+      list.map(({ name, id }) => `${id[0] ?? ''} ${name.slice('refs/tags/'.length)}`);
+    const first = over(['b', two], ['c', two]);
+    expect(shown(first)).toEqual(['1 a', '2 b', '2 c']);
+    expect(over(['b', two], ['c', two])).toBe(first);
+    expect(shown(over(['b', one], ['c', two]))).toEqual(['1 a', '1 b', '2 c']);
+    expect(shown(over(['b', one], ['c', undefined]))).toEqual(['1 a', '1 b']);
+    expect(shown(over(['b', one]))).toEqual(['1 a', '1 b', '1 c']);
+    expect(shown(over())).toEqual(['1 a', '1 c']);
+    const others = packed.overlaid(refs.slice(0, 1), 'refs/tags/', []);
+    expect(shown(others)).toEqual(['1 a']);
+    expect(shown(over(['d', two]))).toEqual(['1 a', '1 c', '2 d']);
+  });
+
   it('are told from others by the file itself once it was seen for a while, whatever its times say', async () => {
     let now = 1000;
     const { file, packed } = await scene(() => now);

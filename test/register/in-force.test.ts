@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { leadingIndex } from '../../src/audit/document-facts.ts';
 import {
   effectiveRevision,
   inForce,
@@ -77,6 +78,19 @@ describe('the state of a revision', () => {
       fc.property(anyDocument, instant, (document, at) => {
         const effective = statesOf(document, at).filter((each) => each.state === 'effective');
         expect(effective.length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('is led to where it is effective, then where it is planned first, then at the end', () => {
+    fc.assert(
+      fc.property(anyDocument, instant, (document, at) => {
+        const states = statesOf(document, at).map((each) => each.state);
+        const [effective, pending] = [states.indexOf('effective'), states.indexOf('pending')];
+        const last = states.length - 1;
+        const led = effective >= 0 ? effective : pending >= 0 ? pending : last;
+        expect(leadingIndex(document, at)).toBe(led);
+        expect(effectiveRevision(document, at)).toBe(document.revisions[effective]);
       }),
     );
   });

@@ -48,6 +48,16 @@ it('keeps a text over the next release, and makes the page around it anew', asyn
   expect(reads()).toBe(1);
 });
 
+it('makes pages ahead of what was released last, and of no more than it is told', async () => {
+  const { library, whole } = scene();
+  const isMade = (id: string): boolean => library.finished(`/d/${id}`) !== undefined;
+  await library.prepare(1);
+  const [newest, before] = [...whole.releases].reverse().map(({ acts }) => acts[0]?.document ?? '');
+  expect([newest, before].map((id) => isMade(id ?? ''))).toEqual([true, false]);
+  await library.prepare(99);
+  expect([...whole.documents.keys()].filter((id) => !isMade(id))).toEqual([]);
+});
+
 it('makes a text anew where what it links to is no longer there, or is another', async () => {
   const { whole, put, text, reads } = scene();
   const link = '<a href="/d/SOP-002"';
