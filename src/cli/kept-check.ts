@@ -57,23 +57,21 @@ function rowOf(known: KnownUnderRules): Row {
 
 function knownOf(path: string, row: Row | undefined): KnownUnderRules {
   if (row === undefined) return {};
-  const { head, references, file, digest, fits, rules } = row;
-  const headings = references?.headings;
-  return {
-    ...(head && { head: new KeptHead(path, head.id, head.revision, head.packed) }),
-    ...(references && {
-      references: {
-        references: references.references,
-        problems: references.problems,
-        ...(headings && { headings: new Set(headings) }),
-      },
-    }),
-    ...(file && { file }),
-    ...(digest && { digest }),
-    ...(fits && { fits }),
-    // The digest of the file says that these are the bytes of rules.
-    ...(rules && { rules: deserialize(Buffer.from(rules, 'base64')) as ReadRules }),
-  };
+  const { head, references: kept, file, digest, fits, rules } = row;
+  const known: KnownUnderRules = {};
+  if (head) known.head = new KeptHead(path, head.id, head.revision, head.packed);
+  if (kept) {
+    const { references, problems, headings } = kept;
+    known.references = headings
+      ? { references, problems, headings: new Set(headings) }
+      : { references, problems };
+  }
+  if (file) known.file = file;
+  if (digest) known.digest = digest;
+  if (fits) known.fits = fits;
+  // The digest of the file says that these are the bytes of rules.
+  if (rules) known.rules = deserialize(Buffer.from(rules, 'base64')) as ReadRules;
+  return known;
 }
 
 /**

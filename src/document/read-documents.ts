@@ -150,14 +150,15 @@ export async function readContent(
     if (!targets.has(reference.path)) targets.set(reference.path, reference);
   }
   const modes = await source.modes([document.path, ...targets.keys()]);
-  const isAlone = targets.size === 0 && modes.get(document.path) === '100644';
-  if (isAlone && kept?.file !== undefined && kept.digest !== undefined) {
-    return { files: [kept.file], digest: kept.digest, references, headings, problems };
-  }
   const paths = new Set([document.path]);
   for (const [path, reference] of targets) {
     if (!modes.has(path)) problems.push(missing(reference, document, source));
     else if (!isControlled(path)) paths.add(path);
+  }
+  const isAlone = paths.size === 1 && modes.get(document.path) === '100644';
+  const isSound = isAlone && problems.length === 0;
+  if (isSound && kept?.file !== undefined && kept.digest !== undefined) {
+    return { files: [kept.file], digest: kept.digest, references, headings, problems };
   }
   const read = await readFiles(source, [...paths], modes, cryptography, knownAt);
   for (const problem of read.problems) {
