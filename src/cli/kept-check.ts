@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { ContentFile, Digest } from '../document/document.ts';
+import type { Digest } from '../document/document.ts';
 import type { KnownReferences } from '../document/known-files.ts';
 import type { Repository } from '../git/repository.ts';
 import type { ReleasedDocument } from '../rules/check-released.ts';
@@ -12,20 +12,73 @@ import type { KeptLines } from './released-lines.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** To be raised with every change of what is kept, or of what is asked of a document. */
-const format = 3;
+const format = 4;
 
 /** Files that may be read anew in each check before the file is written again. */
 const mostAnew = 16;
 
-/** What is known of a file, as JSON can hold it. */
+/** What is known of a file, as flat as can be: there are thousands, and lists of lists read slowly. */
 interface Row {
-  readonly head?: { readonly id: string; readonly revision: string; readonly packed: string };
-  readonly references?: Omit<KnownReferences, 'headings'> & { readonly headings?: string[] };
-  readonly file?: ContentFile;
+  readonly id?: string;
+  readonly revision?: string;
+  /** See `packHead`. */
+  readonly head?: string;
+  /** See `KeptReferences`. */
+  readonly links?: string;
+  readonly headings?: string;
+  readonly size?: number;
+  readonly sha256?: string;
   readonly digest?: Digest;
+  readonly others?: string;
   readonly fits?: string;
   /** Bytes in Base64: rules are of more than JSON can hold. */
   readonly rules?: string;
+}
+
+type Links = readonly [KnownReferences['references'], KnownReferences['problems']];
+const noLinks: Links = [[], []];
+
+/** References that are unpacked when somebody asks for them: most documents have few or none. */
+class KeptReferences implements KnownReferences {
+  /** References and problems as JSON, empty where there are none. */
+  readonly links: string;
+  /** Names of headings as JSON, empty where nobody asked for them. */
+  readonly named: string;
+  #links: Links | undefined;
+  #headings: ReadonlySet<string> | undefined;
+
+  constructor(links: string, named: string) {
+    this.links = links;
+    this.named = named;
+  }
+
+  static pack(known: KnownReferences): KeptReferences {
+    if (known instanceof KeptReferences) return known;
+    const { references, problems, headings } = known;
+    const isEmpty = references.length === 0 && problems.length === 0;
+    return new KeptReferences(
+      isEmpty ? '' : JSON.stringify([references, problems] satisfies Links),
+      headings === undefined ? '' : JSON.stringify([...headings]),
+    );
+  }
+
+  get references(): KnownReferences['references'] {
+    return this.#unpacked()[0];
+  }
+
+  get problems(): KnownReferences['problems'] {
+    return this.#unpacked()[1];
+  }
+
+  get headings(): ReadonlySet<string> | undefined {
+    if (this.named === '') return undefined;
+    // What `pack` made, as the file's digest says.
+    return (this.#headings ??= new Set(JSON.parse(this.named) as readonly string[]));
+  }
+
+  #unpacked(): Links {
+    return (this.#links ??= this.links === '' ? noLinks : (JSON.parse(this.links) as Links));
+  }
 }
 
 /** What the file holds. */
@@ -36,41 +89,33 @@ interface Kept {
   readonly lines: readonly (readonly [id: string, ReleasedDocument])[];
 }
 
-function rowOf(known: KnownUnderRules): Row {
-  const { head, references, file, digest, fits, rules } = known;
-  const headings = references?.headings;
+function rowOf({ head, references, file, content, fits, rules }: KnownUnderRules): Row {
+  const packed = references && KeptReferences.pack(references);
   return {
-    ...(head && { head: { id: head.id, revision: head.revision, packed: packHead(head) } }),
-    ...(references && {
-      references: {
-        references: references.references,
-        problems: references.problems,
-        ...(headings && { headings: [...headings] }),
-      },
-    }),
-    ...(file && { file }),
-    ...(digest && { digest }),
+    ...(head && { id: head.id, revision: head.revision, head: packHead(head) }),
+    ...(packed && { links: packed.links, headings: packed.named }),
+    ...(file && { size: file.size, sha256: file.sha256 }),
+    ...content,
     ...(fits && { fits }),
     ...(rules && { rules: serialize(rules).toString('base64') }),
   };
 }
 
-function knownOf(path: string, row: Row | undefined): KnownUnderRules {
-  if (row === undefined) return {};
-  const { head, references: kept, file, digest, fits, rules } = row;
+function knownOf(path: string, blob: string, row: Row | undefined): KnownUnderRules {
   const known: KnownUnderRules = {};
-  if (head) known.head = new KeptHead(path, head.id, head.revision, head.packed);
-  if (kept) {
-    const { references, problems, headings } = kept;
-    known.references = headings
-      ? { references, problems, headings: new Set(headings) }
-      : { references, problems };
+  if (row === undefined) return known;
+  const { id, revision, head, links, headings, size, sha256, digest, others, fits, rules } = row;
+  if (id !== undefined && revision !== undefined && head !== undefined) {
+    known.head = new KeptHead(path, id, revision, head);
   }
-  if (file) known.file = file;
-  if (digest) known.digest = digest;
-  if (fits) known.fits = fits;
+  if (links !== undefined && headings !== undefined) {
+    known.references = new KeptReferences(links, headings);
+  }
+  if (size !== undefined && sha256 !== undefined) known.file = { path, size, sha256, blob };
+  if (digest !== undefined && others !== undefined) known.content = { digest, others };
+  if (fits !== undefined) known.fits = fits;
   // The digest of the file says that these are the bytes of rules.
-  if (rules) known.rules = deserialize(Buffer.from(rules, 'base64')) as ReadRules;
+  if (rules !== undefined) known.rules = deserialize(Buffer.from(rules, 'base64')) as ReadRules;
   return known;
 }
 
@@ -118,7 +163,7 @@ export class KeptCheck {
     const key = `${blob} ${path}`;
     let known = this.#asked.get(key);
     if (known === undefined) {
-      known = knownOf(path, this.#rows.get(key));
+      known = knownOf(path, blob, this.#rows.get(key));
       this.#asked.set(key, known);
     }
     return known;

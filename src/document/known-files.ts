@@ -3,8 +3,15 @@ import type { FoundReferences } from './references.ts';
 
 /** As `findReferences` gives them; headings only where somebody asked for them. */
 export type KnownReferences = Omit<FoundReferences, 'headings'> & {
-  readonly headings?: FoundReferences['headings'];
+  readonly headings: FoundReferences['headings'] | undefined;
 };
+
+/** What is known of the content of a document, for as long as its files are these. */
+export interface KnownContent {
+  readonly digest: Digest;
+  /** Blobs and paths of its other files, see `otherFiles`; empty where there are none. */
+  readonly others: string;
+}
 
 /**
  * What a file says by itself. It depends on its path and bytes alone, so that it holds as long as
@@ -16,8 +23,8 @@ export interface KnownFile {
   references?: KnownReferences;
   /** Of a file that is no Git LFS pointer. */
   file?: ContentFile;
-  /** Of the content of a document that consists of this plain file alone, without a problem. */
-  digest?: Digest;
+  /** Of a document's content, where that has no problem. */
+  content?: KnownContent;
 }
 
 /**

@@ -155,10 +155,12 @@ export async function readContent(
     if (!modes.has(path)) problems.push(missing(reference, document, source));
     else if (!isControlled(path)) paths.add(path);
   }
-  const isAlone = paths.size === 1 && modes.get(document.path) === '100644';
-  const isSound = isAlone && problems.length === 0;
-  if (isSound && kept?.file !== undefined && kept.digest !== undefined) {
-    return { files: [kept.file], digest: kept.digest, references, headings, problems };
+  const isPlain = [...paths].every((path) => modes.get(path) === '100644');
+  if (isPlain && problems.length === 0 && kept?.content !== undefined) {
+    const files = await knownFiles(paths, knownAt);
+    if (files !== undefined && otherFiles(document, files) === kept.content.others) {
+      return { files, digest: kept.content.digest, references, headings, problems };
+    }
   }
   const read = await readFiles(source, [...paths], modes, cryptography, knownAt);
   for (const problem of read.problems) {
@@ -168,8 +170,30 @@ export async function readContent(
   const digest = failed ? undefined : contentDigest(read.files, cryptography);
   // Where somebody writes the file meanwhile, what was read first is not what was read last.
   const isSteady = kept !== undefined && kept === (await knownAt(document.path));
-  if (isAlone && isSteady && digest !== undefined && problems.length === 0) kept.digest = digest;
+  if (isPlain && isSteady && digest !== undefined && problems.length === 0) {
+    kept.content = { digest, others: otherFiles(document, read.files) };
+  }
   return { files: read.files, digest, references, headings, problems };
+}
+
+/** The files of a content, sorted by path, where each of them is known. */
+async function knownFiles(
+  paths: ReadonlySet<string>,
+  knownAt: KnownFiles,
+): Promise<readonly ContentFile[] | undefined> {
+  const files: ContentFile[] = [];
+  for (const path of paths) {
+    const file = (await knownAt(path))?.file;
+    if (file === undefined) return undefined;
+    files.push(file);
+  }
+  return files.sort((a, b) => compareCodePoints(a.path, b.path));
+}
+
+/** What tells the content of a document from another one, beside the document itself. */
+function otherFiles(document: DocumentHead, files: readonly ContentFile[]): string {
+  const others = files.filter(({ path }) => path !== document.path);
+  return others.map(({ blob, path }) => `${blob} ${path}`).join('\n');
 }
 
 async function referencesOf(
@@ -182,14 +206,16 @@ async function referencesOf(
   const isEnough = wanted === 'names' || before?.headings !== undefined;
   if (before !== undefined && isEnough) return before;
   const { document: whole, problems: faults } = await withText(source, document);
-  if (whole === undefined) return { references: [], problems: faults };
+  if (whole === undefined) return { ...nothingNamed, problems: faults };
   // To load and run the parser takes longer than all else that a check of one document does.
   const isQuiet = wanted === 'names' && namesNothing(whole);
-  const found = isQuiet ? { references: [], problems: [] } : await find(whole);
+  const found = isQuiet ? nothingNamed : await find(whole);
   const kept = await knownAt(document.path);
   if (kept !== undefined) kept.references = found;
   return found;
 }
+
+const nothingNamed: KnownReferences = { references: [], problems: [], headings: undefined };
 
 async function find(document: Document): Promise<FoundReferences> {
   const { references, headings, problems } = await findReferences(document);
