@@ -112,6 +112,7 @@ export function documentKnownAt(
  */
 export function leadingIndex(document: RegisteredDocument, at: number): number {
   if (hasEnded(document, at)) return document.revisions.length - 1;
+  // Where none has taken effect all of them are pending, and the first leads.
   return Math.max(latestIndex(document, at), 0);
 }
 

@@ -95,7 +95,7 @@ async function serveStates(
   session.say(`Serving release ${String(releases)}, verified. Ctrl-C ends it.`);
   const { snapshot } = state;
   const catchingUp = setTimeout(() => {
-    void prepare(library, watched, snapshot);
+    void prepare(library, watched, snapshot, stopped);
   }, quietMs);
   await new Promise<void>((resolve) => {
     if (stopped.aborted) resolve();
@@ -108,20 +108,19 @@ async function serveStates(
   return 0;
 }
 
-/** What makes the next page and the next release quick; what fails here is met again where it counts. */
+/** What is done once readers had the server to themselves; the whole verification comes first. */
 async function prepare(
   library: Library,
   watched: WatchedRegister,
   snapshot: Snapshot,
+  stopped: AbortSignal,
 ): Promise<void> {
-  const steps = [() => library.prepare(preparedPages), () => watched.catchUp(snapshot)];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      if (error instanceof DamagedKeptFile) watched.distrustKept();
-    }
+  try {
+    await watched.catchUp(snapshot);
+  } catch (error) {
+    if (error instanceof DamagedKeptFile) watched.distrustKept();
   }
+  await library.prepare(preparedPages, stopped).catch(() => undefined);
 }
 
 /** One line for each state that is taken and each trouble that begins or ends. */

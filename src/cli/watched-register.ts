@@ -58,8 +58,6 @@ export class WatchedRegister {
   readonly #closing = new AbortController();
   /** Those that were verified last. Asked for, because most starts are asked for no refs at once. */
   #seen: () => readonly Ref[] | undefined = () => undefined;
-  /** Those that were read to see whether there is something to verify. */
-  #looked: readonly Ref[] | undefined;
   #checked: Checked | undefined;
   #isDistrusted = false;
   /** What is served was kept, and not verified since the start. */
@@ -87,11 +85,7 @@ export class WatchedRegister {
   async changed(): Promise<boolean> {
     if (this.#files.damaged || this.#isDistrusted || this.#checked !== undefined) return true;
     const seen = this.#seen();
-    if (seen === undefined) return true;
-    const refs = await this.#store.refs(folder);
-    if (isSame(refs, seen)) return false;
-    this.#looked = refs;
-    return true;
+    return seen === undefined || !isSame(await this.#store.refs(folder), seen);
   }
 
   /**
@@ -125,21 +119,21 @@ export class WatchedRegister {
    * where it was started from what was kept. What that finds is taken with the next look.
    */
   async catchUp({ verification }: Snapshot): Promise<void> {
-    const { register, chain, seen } = verification;
-    if (!this.#isUnchecked) return;
+    const { register, chain } = verification;
+    if (!this.#isUnchecked || this.#closing.signal.aborted) return;
     if (register !== undefined) await this.#files.keep(register, this.#now());
     // Each value is read where it is asked for first, and not all of them in one go.
     for (const key of Object.keys(chain ?? {})) {
       Reflect.get(chain ?? {}, key);
       await nextTurn();
     }
-    await this.#checkKept(seen);
+    if (verification.seen !== undefined) await this.#checkKept();
     await this.#rehearse(verification);
   }
 
   /** Verify everything apart, where what is served was kept. */
-  async #checkKept(seen: Verification['seen']): Promise<void> {
-    for (let left = mostChecks; left > 0 && seen !== undefined; left--) {
+  async #checkKept(): Promise<void> {
+    for (let left = mostChecks; left > 0 && !this.#closing.signal.aborted; left--) {
       const refs = await this.#store.refs(folder);
       const at = this.#now();
       const trust = await readTrust(this.#session, this.#repository);
@@ -165,6 +159,7 @@ export class WatchedRegister {
     const first = refsBelow(refs, releaseFolder).filter(isFirst);
     const nobody = { anchors: [], heads: [] };
     await this.#verify(first, nobody, this.#now());
+    this.#closing.signal.throwIfAborted();
     await this.#verify(refs, nobody, this.#now(), last);
   }
 
@@ -187,8 +182,7 @@ export class WatchedRegister {
     const kept = previous === undefined ? await this.#start(trust, now) : undefined;
     if (kept !== undefined) return kept;
     // What changes while the verification runs is looked at again.
-    const refs = this.#looked ?? (await this.#store.refs(folder));
-    this.#looked = undefined;
+    const refs = await this.#store.refs(folder);
     this.#seen = () => refs;
     const checked = this.#checked;
     this.#checked = undefined;

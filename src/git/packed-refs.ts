@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { QmsError } from '../problem/problem.ts';
 import { compareCodePoints } from './code-point-order.ts';
 import type { Ref } from './object-store.ts';
-import { laidOver, refsBelow } from './refs-below.ts';
+import { laidOver, type LooseRef, refsBelow } from './refs-below.ts';
 import { isValidRefName } from './ref-name.ts';
 import { type Repository, isAbsence, unreadable } from './repository.ts';
 
@@ -19,12 +19,6 @@ const none: PackedRefs = { refs: [], invalid: new Set() };
 
 /** How long a change of a file may leave its times as another change set them, in ms. */
 const racyMs = 3000;
-
-/** A loose ref; without an id where it leads to a ref that does not exist. */
-interface LooseRef {
-  readonly name: string;
-  readonly id: string | undefined;
-}
 
 interface Overlaid {
   readonly packed: readonly Ref[];

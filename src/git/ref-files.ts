@@ -8,6 +8,7 @@ import { encodeUtf8 } from './header.ts';
 import { nodeCryptography } from './node-cryptography.ts';
 import { PackedRefsFile } from './packed-refs.ts';
 import { isValidRefName } from './ref-name.ts';
+import type { LooseRef } from './refs-below.ts';
 import { join } from 'node:path';
 
 /** As Git: a symbolic ref may lead to another, but not for ever. */
@@ -34,7 +35,7 @@ export async function readRefFiles(
   for (const name of invalid) {
     if (name.startsWith(prefix)) throw invalidRef(name, 'Git does not allow its name');
   }
-  const own: { readonly name: string; readonly id: string | undefined }[] = [];
+  const own: LooseRef[] = [];
   for (const [name, content] of loose) {
     own.push({ name, id: await resolveContent(repository, name, content, symbolicDepth) });
   }

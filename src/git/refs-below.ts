@@ -23,11 +23,14 @@ export function refsBelow(refs: readonly Ref[], prefix: string): readonly Ref[] 
   );
 }
 
+/** A loose ref; without an id where it leads to a ref that does not exist. */
+export interface LooseRef {
+  readonly name: string;
+  readonly id: string | undefined;
+}
+
 /** Sorted refs with others, sorted as well, in the place of those of the same names. */
-export function laidOver(
-  below: readonly Ref[],
-  above: readonly { readonly name: string; readonly id: string | undefined }[],
-): readonly Ref[] {
+export function laidOver(below: readonly Ref[], above: readonly LooseRef[]): readonly Ref[] {
   if (above.length === 0) return below;
   // One by one into a list that is long enough: joining slices of thousands takes many times as
   // long, and a list that grows leaves as much behind again.

@@ -60,8 +60,9 @@ export function hasEnded({ end }: Timed, at: number): boolean {
 }
 
 /**
- * Place of the revision that took effect last, -1 where all of them are planned. Unless the
- * document has ended it is the effective one, because a later one wins as soon as it takes effect.
+ * Place of the last revision that has taken effect, -1 where all of them are planned. Unless the
+ * document has ended it is the effective one: a later one wins as soon as it takes effect, whatever
+ * the days of those before it.
  */
 export function latestIndex({ revisions }: Timed, at: number): number {
   return revisions.findLastIndex((revision) => revision.put.from <= at);

@@ -151,11 +151,17 @@ export class Library {
   /**
    * Make the pages of the documents that were released last, before anybody asks for them. What
    * makes pages is compiled then: the first dozen takes several times as long as the next.
+   *
+   * @param stopped Ends it after the page that is being made.
    */
-  async prepare(most: number): Promise<void> {
+  async prepare(most: number, stopped?: AbortSignal): Promise<void> {
     const newest = this.setting().register.releases.slice(-most).reverse();
     const ids = new Set(newest.flatMap(({ acts }) => acts.map((act) => act.document)));
-    for (const id of [...ids].slice(0, most)) await this.document(id);
+    for (const id of [...ids].slice(0, most)) {
+      if (stopped?.aborted === true) return;
+      // What is wrong with one page is told to who asks for it.
+      await this.document(id).catch(() => undefined);
+    }
   }
 
   revision(id: string, name: string): Promise<Answer> {

@@ -20,6 +20,7 @@ export class RenderingThread {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   #hasEnded = false;
+  #isClosed = false;
 
   constructor(execArgv: readonly string[] = process.execArgv) {
     // Run from its sources, this file has another ending.
@@ -43,7 +44,7 @@ export class RenderingThread {
   }
 
   readonly render = (task: TextTask): Promise<LinkedText> => {
-    if (this.#hasEnded) return renderHere(task);
+    if (this.#hasEnded) return this.#renderHere(task);
     return new Promise((done, failed) => {
       this.#waiting.push({ task, done, failed });
       this.#worker.postMessage(task);
@@ -51,12 +52,18 @@ export class RenderingThread {
   };
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#worker.terminate();
+  }
+
+  /** Where there is no thread. Once it was closed this would only keep the process alive. */
+  #renderHere(task: TextTask): Promise<LinkedText> {
+    return this.#isClosed ? Promise.reject(new Error('the server has ended')) : renderHere(task);
   }
 
   #end(): void {
     this.#hasEnded = true;
-    for (const { task, done } of this.#waiting.splice(0)) done(renderHere(task));
+    for (const { task, done } of this.#waiting.splice(0)) done(this.#renderHere(task));
   }
 }
 

@@ -52,6 +52,13 @@ describe('texts that are rendered in a thread', () => {
     expect(await render(task('late\n'))).toEqual(renderText(task('late\n')));
   });
 
+  it('fail once it was closed, also those that waited for it', async () => {
+    const closed = thread('--import', 'tsx');
+    const waiting = closed.render(task('waiting\n'));
+    await Promise.all([closed.close(), expect(waiting).rejects.toThrow('the server has ended')]);
+    await expect(closed.render(task('late\n'))).rejects.toThrow('the server has ended');
+  });
+
   it('fail with the one text that could not be rendered', async () => {
     const { render } = thread('--import', 'tsx');
     const broken = { ...task('[two](SOP-002.md)'), documents: new Map([['x', 'y']]), files: 1 };
