@@ -16,7 +16,7 @@ import { WatchedRegister } from './watched-register.ts';
 /** How long readers are alone with a server that has just started. */
 const quietMs = 1000;
 /** Pages that are made before anybody asks. */
-const preparedPages = 24;
+const preparedPages = 12;
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 

@@ -24,7 +24,7 @@ const releaseFolder = `${folder}release/`;
 /** Releases from which on a register is large: started from what was kept, verified apart. */
 const largeFrom = 128;
 /** Releases that are judged for practice after such a start. */
-const rehearsed = 32;
+const rehearsed = 16;
 /** How often everything is verified again because releases came meanwhile. */
 const mostChecks = 3;
 
