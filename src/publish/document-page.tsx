@@ -70,14 +70,21 @@ export function documentPage(setting: PageSetting, view: DocumentView, body: Bod
 
 function BodyOf({ view, body }: { readonly view: DocumentView; readonly body: Body }): JSX.Element {
   if (body.kind === 'lead') {
+    const isDisposed = view.state === 'withdrawn' && view.end?.act === 'dispose';
     return (
       <div class="lead">
-        <p>Nothing of this document is in force, so its text is not shown here.</p>
+        <p>
+          {isDisposed
+            ? 'It was disposed of: its text may no longer be kept.'
+            : 'Nothing of this document is in force, so its text is not shown here.'}
+        </p>
         <p>
           <a class="button" href={addresses.revision(view.id, view.revision)}>
-            {view.state === 'pending'
-              ? `Read revision ${view.revision} as it will be`
-              : `Read revision ${view.revision} as it was`}
+            {isDisposed
+              ? `See what is left of revision ${view.revision}`
+              : view.state === 'pending'
+                ? `Read revision ${view.revision} as it will be`
+                : `Read revision ${view.revision} as it was`}
           </a>
         </p>
       </div>

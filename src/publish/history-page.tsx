@@ -39,7 +39,7 @@ export function historyPage(setting: PageSetting, history: DocumentHistory): Pag
             </thead>
             <tbody>
               {history.revisions.map((revision) => (
-                <Row key={revision.revision} id={history.id} revision={revision} />
+                <Row key={revision.revision} history={history} revision={revision} />
               ))}
             </tbody>
           </table>
@@ -49,15 +49,19 @@ export function historyPage(setting: PageSetting, history: DocumentHistory): Pag
   });
 }
 
-function Row(props: { readonly id: string; readonly revision: HistoryRevision }): JSX.Element {
-  const { id, revision } = props;
+function Row(props: {
+  readonly history: DocumentHistory;
+  readonly revision: HistoryRevision;
+}): JSX.Element {
+  const { history, revision } = props;
+  const { id, end } = history;
   return (
     <tr>
       <th scope="row">
         <a href={addresses.revision(id, revision.revision)}>{revision.revision}</a>
       </th>
       <td>
-        <StateWord state={revision.state} />
+        <StateWord state={revision.state} end={end} />
         {revision.contested ? (
           <div>
             <StateWord state="contested" />
@@ -87,7 +91,7 @@ function Row(props: { readonly id: string; readonly revision: HistoryRevision })
       </td>
       <td>
         {revision.approvals.length === 0 ? (
-          'Not asked for'
+          <p>Not asked for</p>
         ) : (
           <ul>
             {revision.approvals.map((approval) => (

@@ -51,9 +51,14 @@ function stateParts(view: DocumentView): readonly string[] {
 
 function stateWord(view: DocumentView): string {
   if (view.kind === 'record' && view.state === 'effective') return 'Filed';
-  if (view.state === 'withdrawn' && view.end?.act === 'dispose') return 'Disposed of';
-  return stateWords[view.state];
+  return wordOf(view.state, view.end);
 }
+
+/** What ended a document; a record is disposed of, and nothing else is. */
+type End = { readonly act: string } | null | undefined;
+
+const wordOf = (state: ReleasedState, end: End): string =>
+  state === 'withdrawn' && end?.act === 'dispose' ? 'Disposed of' : stateWords[state];
 
 function sinceWords(view: DocumentView): string {
   const since = dayInWords(dayOfInstant(view.since ?? view.from));
@@ -154,11 +159,15 @@ function ContestedBar({ view }: { readonly view: DocumentView }): JSX.Element {
 }
 
 /** A state as word and shape, for tables and lists. */
-export function StateWord({ state }: { readonly state: ReleasedState | 'contested' }): JSX.Element {
+export function StateWord(props: {
+  readonly state: ReleasedState | 'contested';
+  readonly end?: End;
+}): JSX.Element {
+  const { state, end } = props;
   return (
     <span class={`state-word ${state}`}>
       <StateSymbol state={state} />
-      {state === 'contested' ? 'Contested' : stateWords[state]}
+      {state === 'contested' ? 'Contested' : wordOf(state, end)}
     </span>
   );
 }

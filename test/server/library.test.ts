@@ -83,6 +83,11 @@ it('reads a text again once its document was disposed of: it may be gone', async
   put({ ...whole, documents: new Map(whole.documents).set('WI-004', { ...document, end }) });
   await library.revision('WI-004', last.revision);
   expect(reads()).toBe(2);
+  const page = await library.document('WI-004');
+  expect(page.body.toString()).toContain(`See what is left of revision ${last.revision}`);
+  const history = (await library.history('WI-004')).body.toString();
+  expect(history).toContain('Disposed of');
+  expect(history).not.toContain('Withdrawn');
 });
 
 it('holds no page finished when the day turns', async () => {
